@@ -1,6 +1,7 @@
 /** Jest in ESM mode; TypeScript by swc (types are checked by `make check`). */
 export default {
   testEnvironment: 'node',
+  testTimeout: 180_000,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
