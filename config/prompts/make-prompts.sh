@@ -1,0 +1,76 @@
+#!/bin/sh
+# Makes every prompt, the waiting music and the tones again: 8 kHz mono A-law without a header,
+# which Asterisk plays as it is. Needs espeak-ng and sox (Debian: apt-get install espeak-ng sox).
+# The voice is a machine's: put recordings of your own under the same names when you have them.
+# All of it is made here from nothing else, the melody included; it carries this project's licence.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+sounds=$here/../sounds
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+mkdir -p "$sounds/music" "$sounds/ringback"
+
+# alaw OUT IN [effects…]
+alaw() {
+  out=$1 in=$2
+  shift 2
+  sox -R -D "$in" -r 8000 -c 1 -e a-law -t al "$tmp/out.al" "$@"
+  mv "$tmp/out.al" "$out"
+}
+
+# say NAME 文字
+say() {
+  espeak-ng -v cmn -s 200 -p 45 -g 0 -a 80 -w "$tmp/say.wav" "$2"
+  alaw "$here/$1.alaw" "$tmp/say.wav" gain -6 highpass 200 \
+    silence -l 1 0.05 0.5% -1 0.25 0.5% \
+    compand 0.01,0.1 -60,-60,-30,-16,-10,-9,0,-8 -4 -60 norm -6 pad 0.1 0.2
+}
+
+# Digits are spelt as people say them on the telephone: 幺 for 1.
+say welcome-12345 '您好，这里是幺二三四五政务服务便民热线，正在为您转接人工座席。'
+say welcome-110 '您好，幺幺零报警服务台，正在接通。'
+say please-wait '请稍候，马上为您接通。'
+say practice-peer '这里是演练台，请讲话，您会听到自己的声音。'
+say sorry-try-later '很抱歉，现在无法接通，请稍后再拨。'
+
+# One short tone when a call is put through to a headset; two when somebody joins a talk.
+sox -R -n -r 8000 -c 1 "$tmp/beep.wav" synth 0.12 sine 1000 fade t 0.01 0.12 0.01 gain -14
+alaw "$here/beep.alaw" "$tmp/beep.wav"
+sox -R -n -r 8000 -c 1 "$tmp/gap.wav" trim 0 0.08
+sox "$tmp/beep.wav" "$tmp/gap.wav" "$tmp/beep.wav" "$tmp/join.wav"
+alaw "$here/join.alaw" "$tmp/join.wav"
+
+# The ringing tone of China's networks: 450 Hz, one second on, four off.
+sox -R -n -r 8000 -c 1 "$tmp/on.wav" synth 1 sine 450 fade t 0.01 1 0.01 gain -14
+sox -R -n -r 8000 -c 1 "$tmp/off.wav" trim 0 4
+sox "$tmp/on.wav" "$tmp/off.wav" "$tmp/ring.wav"
+alaw "$sounds/ringback/ringback.alaw" "$tmp/ring.wav"
+
+# Waiting music: a slow five-note melody (C D E G A) of our own over held fifths, 38.4 s.
+beat=0.6
+n=0
+for note in \
+  E4 G4 A4 -- G4 E4 D4 -- C4 D4 E4 G4 E4 -- D4 -- \
+  E4 G4 A4 C5 A4 G4 E4 -- D4 E4 G4 E4 D4 -- C4 -- \
+  A4 -- C5 A4 G4 -- E4 G4 A4 G4 E4 D4 E4 -- D4 -- \
+  G4 -- A4 G4 E4 D4 C4 D4 E4 -- D4 C4 D4 -- C4 --; do
+  file=$(printf '%s/n%03d.wav' "$tmp" $n)
+  n=$((n + 1))
+  if [ "$note" = -- ]; then
+    sox -R -n -r 16000 -c 1 "$file" trim 0 $beat
+  else
+    sox -R -n -r 16000 -c 1 "$file" synth $beat sine $note synth $beat sine mix $note \
+      fade h 0.02 $beat 0.35 gain -6
+  fi
+done
+sox "$tmp"/n*.wav "$tmp/melody.wav"
+n=0
+for fifth in C3:G3 A2:E3 C3:G3 G2:D3 C3:G3 A2:E3 G2:D3 C3:G3; do
+  sox -R -n -r 16000 -c 1 "$(printf '%s/f%03d.wav' "$tmp" $n)" \
+    synth 4.8 sine "${fifth%:*}" synth 4.8 sine mix "${fifth#*:}" fade h 0.6 4.8 0.6 gain -14
+  n=$((n + 1))
+done
+sox "$tmp"/f*.wav "$tmp/fifths.wav"
+sox -m "$tmp/melody.wav" "$tmp/fifths.wav" "$tmp/dry.wav"
+sox -R "$tmp/dry.wav" "$tmp/music.wav" gain -6 reverb 30 channels 1
+alaw "$sounds/music/five-notes.alaw" "$tmp/music.wav" lowpass 3000 fade t 0.2 0 0.4 norm -15
