@@ -3,12 +3,14 @@ export interface AriRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly uri: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
+  /** Sent as JSON, such as `{ variables: { ... } }` for `channels/create`. */
   readonly body?: unknown;
 }
 
 /** What Asterisk answered. An HTTP error status is an answer, not an exception. */
 export interface AriReply {
   readonly status: number;
+  /** The JSON that came, the text where it was none, undefined where nothing came (204). */
   readonly body: unknown;
 }
 
@@ -21,16 +23,25 @@ export interface AriEvent {
 /**
  * The one way to talk to Asterisk: events in the order they happened, and requests.
  * Two transports stand behind it (see docs/decisions); one contract test runs on both.
+ * Events may come before the reply of the request that caused them: mint ids before asking.
+ * What happened while the stream was down is not replayed: look at the channels after 'up'.
  */
 export interface AriSession {
   /** True where requests are carried out in the order in which they were sent, without waiting for replies. */
   readonly inOrder: boolean;
   /** Sends one request. Rejects with `AriDown` when no connection is there, it breaks, or no reply came in time. */
   request(request: AriRequest): Promise<AriReply>;
-  /** Listeners are called synchronously, in order, for every event of our application. */
+  /**
+   * Listeners are called synchronously, in order, for every event of our application.
+   * Events that came before the first listener are kept for it. What a listener throws goes to `onError`.
+   */
   onEvent(listener: (event: AriEvent) => void): void;
-  /** Told when the event stream breaks ('down') and when it is back ('up'). The session reconnects by itself. */
+  /**
+   * Told when the event stream breaks ('down') and when it is back ('up'); changes only, a session begins up.
+   * The session reconnects by itself.
+   */
   onState(listener: (state: 'up' | 'down') => void): void;
+  /** Ends the session for good: open requests reject with `AriDown`, nothing is told any more. Never rejects. */
   close(): Promise<void>;
 }
 
@@ -41,6 +52,17 @@ export interface AriAddress {
   readonly password: string;
   /** The Stasis application that we register. */
   readonly app: string;
+}
+
+export interface AriOptions {
+  /** How long one request may take, in milliseconds; 5,000 unless told. */
+  readonly requestTimeoutMs?: number;
+  /** How long opening may try before it gives up, in milliseconds; 10,000 unless told. */
+  readonly openTimeoutMs?: number;
+  /** Ask for the events of all channels and bridges, not only those of our application. */
+  readonly subscribeAll?: boolean;
+  /** Told what went wrong without stopping the session: a listener that threw, a message that made no sense. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** The connection to Asterisk is gone or did not answer in time; whether the request took effect is unknown. */

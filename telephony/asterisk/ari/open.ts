@@ -1,0 +1,44 @@
+import { ask } from './address.ts';
+import { openAriClientSession } from './ari-client.ts';
+import type { AriAddress, AriOptions, AriSession } from './session.ts';
+import { openWebSocketSession } from './websocket.ts';
+
+export type AriTransport = 'websocket' | 'ari-client';
+
+/**
+ * Opens a session to Asterisk. `transport` 'auto' (also when not given) asks the switch for its version and takes
+ * the WebSocket from 22.4 up, `ari-client` below and where the version cannot be read.
+ * Rejects with `AriDown` when Asterisk cannot be reached within `openTimeoutMs`, and at once with an `Error` when
+ * the address is wrong or user or password are refused.
+ */
+export async function openAriSession(
+  address: AriAddress,
+  options: AriOptions & { readonly transport?: AriTransport | 'auto' } = {},
+): Promise<AriSession> {
+  const { transport = 'auto', ...rest } = options;
+  const timeoutMs = rest.openTimeoutMs ?? 10_000;
+  const deadline = Date.now() + timeoutMs;
+  const taken =
+    transport === 'auto' ? await fittingTransport(address, deadline, timeoutMs) : transport;
+  const open = taken === 'websocket' ? openWebSocketSession : openAriClientSession;
+  return open(address, { ...rest, openTimeoutMs: Math.max(1, deadline - Date.now()) });
+}
+
+async function fittingTransport(
+  address: AriAddress,
+  deadline: number,
+  timeoutMs: number,
+): Promise<AriTransport> {
+  const info = await ask(address, 'asterisk/info?only=system', deadline, timeoutMs);
+  const version = (info as { system?: { version?: unknown } } | undefined)?.system?.version;
+  return transportFor(typeof version === 'string' ? version : '');
+}
+
+/** The transport for an Asterisk that calls itself `version`, such as `22.10.1` or `certified/20.7-cert2`. */
+export function transportFor(version: string): AriTransport {
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(version) ?? [];
+  if (major === undefined) return 'ari-client';
+  return Number(major) > 22 || (Number(major) === 22 && Number(minor) >= 4)
+    ? 'websocket'
+    : 'ari-client';
+}

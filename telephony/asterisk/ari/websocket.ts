@@ -1,0 +1,81 @@
+import { WebSocket } from 'ws';
+import type { RawData } from 'ws';
+
+import { ariUrl, authorization } from './address.ts';
+import { Link, Pending, readBody, sessionOn } from './link.ts';
+import type { AriAddress, AriEvent, AriOptions, AriRequest, AriSession } from './session.ts';
+
+interface RestResponse {
+  readonly type: 'RESTResponse';
+  readonly request_id: string;
+  readonly status_code: number;
+  readonly message_body?: string;
+}
+
+/**
+ * Opens a session which carries requests and events over one WebSocket (Asterisk 22.4 or newer).
+ * Rejects with `AriDown` when Asterisk cannot be reached within `options.openTimeoutMs`, and at once with an
+ * `Error` when the address is wrong or user or password are refused. No message contains the password.
+ */
+export async function openWebSocketSession(
+  address: AriAddress,
+  options: AriOptions = {},
+): Promise<AriSession> {
+  const url = ariUrl(address, 'events');
+  const where = url.origin;
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.searchParams.set('app', address.app);
+  if (options.subscribeAll) url.searchParams.set('subscribeAll', 'true');
+
+  const pending = new Pending(options.requestTimeoutMs);
+  const link = new Link({
+    ...options,
+    where,
+    connect() {
+      const headers = { authorization: authorization(address) };
+      const socket = new WebSocket(url, { headers, perMessageDeflate: false });
+      socket.on('message', read);
+      return socket;
+    },
+    onDown: (reason) => pending.failAll(reason),
+  });
+
+  function read(data: RawData): void {
+    const message = readBody(String(data)) as AriEvent | RestResponse | undefined;
+    if (typeof message?.type !== 'string') {
+      link.report(new Error('a message of Asterisk has no type'));
+    } else if (isResponse(message)) {
+      const body = readBody(message.message_body);
+      pending.settle(message.request_id, { status: message.status_code, body });
+    } else {
+      link.tell(message);
+    }
+  }
+
+  await link.open(options.openTimeoutMs ?? 10_000);
+  return sessionOn(link, pending, true, (id, request, socket) => {
+    socket.send(JSON.stringify(asMessage(id, request)), (error) => {
+      if (error) pending.fail(id, error.message);
+    });
+  });
+}
+
+function isResponse(message: AriEvent | RestResponse): message is RestResponse {
+  return message.type === 'RESTResponse';
+}
+
+function asMessage(id: string, { method, uri, query, body }: AriRequest): object {
+  return {
+    type: 'RESTRequest',
+    request_id: id,
+    method,
+    uri,
+    query_strings: Object.entries(query ?? {}).map(([name, value]) => ({
+      name,
+      value: String(value),
+    })),
+    ...(body === undefined
+      ? {}
+      : { content_type: 'application/json', message_body: JSON.stringify(body) }),
+  };
+}
