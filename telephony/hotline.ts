@@ -12,6 +12,8 @@ export interface Hotline {
   /** How long one seat may be offered a call. */
   readonly offerSeconds: number;
   readonly wrapUpSeconds: number;
+  /** How long a transfer to this hotline may look for a seat. */
+  readonly transferSeconds: number;
   /** Skills that a seat needs to be offered its calls. */
   readonly needs: readonly string[];
   /** As for peers: the operator who one-key-transferred a citizen here leaves by himself after so many seconds. */

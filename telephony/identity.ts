@@ -1,0 +1,141 @@
+import type { Attempt, Ring } from './call.ts';
+import type { Peer, Route, Trunk } from './trunk.ts';
+
+/** Who passed her on to us, nearest first (RFC 5806 order). */
+export interface PassedOn {
+  readonly number: string;
+  readonly reason: string;
+}
+
+/** The citizen as the trunk told us. */
+export interface Caller {
+  readonly leg: string;
+  readonly trunk: string;
+  /** Null where no usable number came. */
+  readonly number: string | null;
+  /** She asked that her number be withheld (RFC 3323 Privacy: id). */
+  readonly withheld: boolean;
+  /** A trusted trunk vouches for the number (RFC 3325). */
+  readonly asserted: boolean;
+  readonly passedOnBy: readonly PassedOn[];
+}
+
+/** What becomes of the citizen's number on a trunk. */
+export type Carriage = 'carried' | 'own-number' | 'withheld-to-emergency' | 'anonymous';
+
+/**
+ * Whether the number will be carried, as the screen says it beforehand.
+ * Withheld numbers reach emergency trunks only (identity.md, Privacy row).
+ */
+export function carriageOn(trunk: Trunk, caller: Caller, carry: Attempt['carry']): Carriage {
+  if (caller.number === null) return 'anonymous';
+  if (caller.withheld) return trunk.emergency ? 'withheld-to-emergency' : 'anonymous';
+  return trunk.carriesForeignNumbers && carry === 'citizen' ? 'carried' : 'own-number';
+}
+
+export interface Passing {
+  readonly caller: Caller;
+  /** Our hotline's number that hands her over. */
+  readonly hotline: string;
+  readonly key: string;
+  /** The host part of our SIP addresses. */
+  readonly host: string;
+}
+
+/**
+ * How the first INVITE looks: who is in From (null: anonymous) and every header that Asterisk does not write itself.
+ * P-Asserted-Identity RFC 3325, Privacy RFC 3323, Diversion RFC 5806, History-Info RFC 7044, User-to-User RFC 7433.
+ */
+export function ringOn(trunk: Trunk, route: Route, passing: Passing, carry: Attempt['carry']): Ring {
+  const { caller, host } = passing;
+  const carriage = carriageOn(trunk, caller, carry);
+  const headers: [string, string][] = [];
+  if (carriage === 'carried' || carriage === 'own-number' || carriage === 'withheld-to-emergency') {
+    headers.push(['P-Asserted-Identity', `<${sipAddress(assertedNumber(trunk, caller, carriage), host)}>`]);
+  }
+  if (caller.withheld) headers.push(['Privacy', 'id']);
+  headers.push(...passedOnHeaders(trunk, route, passing));
+  headers.push(['User-to-User', `${Buffer.from(passing.key).toString('hex')};encoding=hex`]);
+  const shown = { carried: caller.number, 'own-number': trunk.ownNumber } as const;
+  const callerNumber = carriage === 'carried' || carriage === 'own-number' ? shown[carriage] : null;
+  return { trunk: trunk.name, number: route.number, callerNumber, headers };
+}
+
+/**
+ * What is tried after `attempt` failed: the same route once more with our own number after an explicit refusal
+ * of the citizen's, else the next route; null when there is none.
+ */
+export function nextAttempt(
+  peer: Peer,
+  trunks: Readonly<Record<string, Trunk>>,
+  attempt: Attempt,
+  failed: { readonly numberRefused: boolean; readonly caller: Caller },
+): Attempt | null {
+  const route = peer.routes[attempt.route];
+  const trunk = route && trunks[route.trunk];
+  if (failed.numberRefused && trunk && carriageOn(trunk, failed.caller, attempt.carry) === 'carried') {
+    return { route: attempt.route, carry: 'own' };
+  }
+  return attempt.route + 1 < peer.routes.length ? { route: attempt.route + 1, carry: 'citizen' } : null;
+}
+
+/** A number as a citizen's phone may have it: digits with an optional +, * or #; at most 32. */
+export const plainNumber = /^\+?[0-9*#]{1,32}$/;
+
+/** Diversion header values as they came, nearest first, into who passed her on. Unreadable ones are left out. */
+export function readDiversion(values: readonly string[]): PassedOn[] {
+  return values
+    .flatMap((value) => splitOutsideQuotes(value))
+    .flatMap((value) => {
+      const number = /<?(?:sips?|tel):([^@;>\s]+)/i.exec(value)?.[1];
+      const reason = /;\s*reason="?([\w-]+)/i.exec(value)?.[1] ?? 'unknown';
+      return number !== undefined && plainNumber.test(number) ? [{ number, reason }] : [];
+    });
+}
+
+/** History-Info entries (RFC 7044) into who passed her on, nearest first: every entry but the last, whose target is us. */
+export function readHistoryInfo(values: readonly string[]): PassedOn[] {
+  return readDiversion(values).slice(0, -1).reverse();
+}
+
+/** The key in a User-to-User value (RFC 7433, hex or plain), or null when it has none that we would write. */
+export function readKey(value: string): string | null {
+  const [data = '', ...parameters] = value.split(';').map((part) => part.trim());
+  const hex = parameters.some((parameter) => /^encoding=hex$/i.test(parameter));
+  const key = hex && /^([0-9a-f]{2})+$/i.test(data) ? Buffer.from(data, 'hex').toString() : data;
+  return /^[\w.:-]{8,64}$/.test(key) ? key : null;
+}
+
+function assertedNumber(trunk: Trunk, caller: Caller, carriage: Carriage): string {
+  // After a refusal of the foreign number in From it still travels as the asserted one (identity.md, flow 6),
+  // but never on a trunk that is declared unable to carry it.
+  const own = carriage === 'own-number' && !trunk.carriesForeignNumbers;
+  return own ? trunk.ownNumber : (caller.number ?? trunk.ownNumber);
+}
+
+function passedOnHeaders(trunk: Trunk, route: Route, passing: Passing): [string, string][] {
+  const chain = [{ number: passing.hotline, reason: 'deflection' }, ...passing.caller.passedOnBy];
+  const headers: [string, string][] = [];
+  if (trunk.passedOnBy === 'diversion' || trunk.passedOnBy === 'both') {
+    for (const { number, reason } of chain) {
+      headers.push(['Diversion', `<${sipAddress(number, passing.host)}>;reason=${reason};counter=1`]);
+    }
+  }
+  if (trunk.passedOnBy === 'history-info' || trunk.passedOnBy === 'both') {
+    const way = [...chain.map(({ number }) => number).reverse(), route.number];
+    way.forEach((number, i) => {
+      const index = Array<string>(i + 1).fill('1').join('.');
+      const cause = i === 0 ? '' : ';cause=480';
+      headers.push(['History-Info', `<${sipAddress(number, passing.host)}${cause}>;index=${index}`]);
+    });
+  }
+  return headers;
+}
+
+function sipAddress(number: string, host: string): string {
+  return `sip:${number.replaceAll('#', '%23')}@${host}`;
+}
+
+function splitOutsideQuotes(value: string): string[] {
+  return value.match(/(?:"(?:\\.|[^"\\])*"|<[^>]*>|[^,"<])+/g)?.map((part) => part.trim()) ?? [];
+}

@@ -1,0 +1,100 @@
+import type { Cause, Consulting, Order, Party, Step } from '../call.ts';
+import { refused } from '../refusals.ts';
+import { say } from '../words.ts';
+import { no, nothing, notNeeded, setMuted, type Asked, type Outcome, type Row } from './cells.ts';
+import {
+  backToQueue,
+  beepAll,
+  callerLeaves,
+  goOn,
+  gone,
+  letGo,
+  step,
+  unholdIf,
+  type Surroundings,
+} from './step.ts';
+
+/** Operator and target talk privately; the citizen hears music in the same bridge. */
+export const consulting: Row<Consulting> = {
+  callerGone: (call) => callerLeaves(call, [...call.parties, call.target]),
+  promptEnded: nothing,
+  seatChosen: notNeeded,
+  noSeat: nothing,
+  targetRinging: nothing,
+  targetAnswered: nothing,
+  targetGone: (call, { cause }, at) => targetLeaves(call, cause, gone(call.target), at),
+  targetSilent: nothing,
+  seekSilent: nothing,
+  initiatorGone: (call, { party }) => handOver(call, gone(party)),
+  partyGone: nothing,
+  leaveDue: nothing,
+  stranger: nothing,
+  answer: no('already-answered'),
+  refuse: no('already-answered'),
+  hold: no('consulting-hold'),
+  resume: no('consulting-hold'),
+  mute: (call, asked) => muteEither(call, asked, true),
+  unmute: (call, asked) => muteEither(call, asked, false),
+  transfer: no('transfer-under-way'),
+  cancel: no('already-connected'),
+  merge: byInitiator((call) => {
+    const parties = [...call.parties, call.target];
+    return step(
+      goOn(call, parties, false),
+      [...unholdIf(true, call), ...beepAll(call, parties)],
+      say.merged(),
+    );
+  }),
+  complete: byInitiator((call) => handOver(call, call.parties.flatMap(letGo))),
+  takeBack: byInitiator((call, at) => targetLeaves(call, 'goodbye', letGo(call.target), at)),
+  drop: byInitiator((call, at, leg) =>
+    leg === call.target.leg
+      ? targetLeaves(call, 'goodbye', letGo(call.target), at)
+      : refused('not-yours-to-drop', 'leg'),
+  ),
+  leave: (call, { me }, at) =>
+    me.leg === call.target.leg
+      ? targetLeaves(call, 'goodbye', letGo(call.target), at)
+      : handOver(call, call.parties.flatMap(letGo)),
+  hangUp: (call, { me }, at) =>
+    me.leg === call.target.leg
+      ? targetLeaves(call, 'goodbye', letGo(call.target), at)
+      : refused('transfer-under-way'),
+};
+
+function byInitiator(
+  act: (call: Consulting, at: Surroundings, leg: string | undefined) => Outcome,
+) {
+  return (call: Consulting, { me, leg }: Asked & { readonly leg?: string }, at: Surroundings) =>
+    me.seat === call.transfer.by ? act(call, at, leg) : refused('not-your-transfer');
+}
+
+/** The citizen goes to the target; the operator is out. */
+function handOver(call: Consulting, orders: readonly Order[]): Step {
+  return step(
+    goOn(call, [call.target], false),
+    [...unholdIf(true, call), ...orders],
+    say.completed(call.transfer.target),
+  );
+}
+
+/** The citizen is back with the operator. */
+function targetLeaves(
+  call: Consulting,
+  cause: Cause,
+  orders: readonly Order[],
+  at: Surroundings,
+): Step {
+  const told =
+    cause === 'goodbye' ? say.left(call.target, at) : say.transferFailed(call.transfer.target, cause);
+  if (call.parties.length === 0) return backToQueue(call, call.transfer.hotline, orders, told);
+  return step(goOn(call, call.parties, false), [...orders, ...unholdIf(true, call)], told);
+}
+
+function muteEither(call: Consulting, { me }: Asked, muted: boolean): Outcome {
+  if (me.leg !== call.target.leg) return setMuted(call, me, muted);
+  const outcome = setMuted({ ...call, parties: [call.target] }, me, muted);
+  if (!('call' in outcome)) return outcome;
+  const [target] = (outcome.call as { readonly parties: readonly Party[] }).parties;
+  return { ...outcome, call: { ...call, target: target ?? call.target } };
+}

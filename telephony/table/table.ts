@@ -1,0 +1,168 @@
+import { Refusal } from '../../kernel/errors.ts';
+import type { Call, Cause, Ended, Fact, LegId, Offer, Party, Request, Step } from '../call.ts';
+import { refused } from '../refusals.ts';
+import { no, nothing, notNeeded, type Column, type Columns, type Outcome, type Row } from './cells.ts';
+import { consulting } from './consulting.ts';
+import { partyOfSeat, type Surroundings } from './step.ts';
+import { talking } from './talking.ts';
+import { consultRinging, oneKeyRinging, releaseRinging, threeWayRinging } from './transferring.ts';
+import { offered, waiting, welcoming } from './waiting.ts';
+
+const over = no('call-ended');
+
+const ended: Row<Ended> = {
+  callerGone: nothing,
+  promptEnded: nothing,
+  seatChosen: notNeeded,
+  noSeat: nothing,
+  targetRinging: nothing,
+  targetAnswered: nothing,
+  targetGone: nothing,
+  targetSilent: nothing,
+  seekSilent: nothing,
+  initiatorGone: nothing,
+  partyGone: nothing,
+  leaveDue: nothing,
+  stranger: nothing,
+  answer: over,
+  refuse: over,
+  hold: over,
+  resume: over,
+  mute: over,
+  unmute: over,
+  transfer: over,
+  cancel: over,
+  merge: over,
+  complete: over,
+  takeBack: over,
+  drop: over,
+  leave: over,
+  hangUp: over,
+};
+
+/** The call table: what becomes of a call, for every situation and everything that can happen in it. */
+export const table = {
+  welcoming,
+  waiting,
+  offered,
+  talking,
+  'one-key': oneKeyRinging,
+  'three-way': threeWayRinging,
+  consult: consultRinging,
+  release: releaseRinging,
+  consulting,
+  ended,
+} as const;
+
+export type Situation = keyof typeof table;
+
+export function situationOf(call: Call): Situation {
+  if (call.stage === 'waiting') return call.offer ? 'offered' : 'waiting';
+  return call.stage === 'transferring' ? call.transfer.kind : call.stage;
+}
+
+/** Answers a fact. Never refuses. */
+export function onFact(call: Call, fact: Fact, at: Surroundings): Step {
+  const [column, event] = columnOf(call, fact);
+  const outcome = cell(call, column, event, at);
+  if (outcome instanceof Refusal) throw new Error(`${call.id}: ${column} cannot be refused`);
+  return outcome;
+}
+
+/** Obeys or refuses what a seat asks for. */
+export function onRequest(call: Call, request: Request, at: Surroundings): Outcome {
+  if (call.stage === 'ended') return refused('call-ended');
+  if (request.type === 'answer' || request.type === 'refuse') {
+    const seat = offerOf(call)?.seat;
+    const talks = partyOfSeat(partiesOf(call), request.by);
+    if (seat !== request.by) return refused(talks ? 'already-answered' : 'not-offered');
+    return cell(call, request.type, { by: request.by }, at);
+  }
+  const me = partyOfSeat(partiesOf(call), request.by);
+  if (!me) return refused('not-your-call');
+  switch (request.type) {
+    case 'transfer':
+      return cell(call, 'transfer', { me, request }, at);
+    case 'drop':
+      return cell(call, 'drop', { me, leg: request.leg }, at);
+    default:
+      return cell(call, request.type, { me }, at);
+  }
+}
+
+/** Everybody in the bridge beside the citizen. */
+export function partiesOf(call: Call): readonly Party[] {
+  if (call.stage === 'consulting') return [...call.parties, call.target];
+  return call.stage === 'talking' || call.stage === 'transferring' ? call.parties : [];
+}
+
+/** The seat to which this call is being put now. */
+export function offerOf(call: Call): Offer | null {
+  if (call.stage === 'waiting') return call.offer;
+  return call.stage === 'transferring' && call.seek.to === 'hotline' ? call.seek.offer : null;
+}
+
+/** The leg that is being rung or offered and is not in the bridge yet. */
+export function targetLeg(call: Call): LegId | null {
+  if (call.stage === 'transferring' && call.seek.to === 'peer') return call.seek.leg;
+  return offerOf(call)?.leg ?? null;
+}
+
+function cell<C extends Column>(call: Call, column: C, event: Columns[C], at: Surroundings): Outcome {
+  const row = table[situationOf(call)] as unknown as Row<Call>;
+  return row[column](call, event, at);
+}
+
+type Happening = { [C in Column]: readonly [C, Columns[C]] }[Column];
+
+function columnOf(call: Call, fact: Fact): Happening {
+  switch (fact.type) {
+    case 'callerGone':
+      return call.callerHere ? ['callerGone', {}] : ['stranger', {}];
+    case 'promptEnded':
+      return ['promptEnded', {}];
+    case 'seatChosen':
+      return ['seatChosen', fact];
+    case 'noSeat':
+      return ['noSeat', {}];
+    case 'legRinging':
+      return targetLeg(call) === fact.leg ? ['targetRinging', {}] : ['stranger', {}];
+    case 'legAnswered':
+      return isPickedUp(call, fact.leg) ? ['targetAnswered', {}] : ['stranger', {}];
+    case 'legGone':
+      return goneOf(call, fact.leg, fact.cause);
+    case 'timeUp':
+      return timeUpOf(call, fact);
+  }
+}
+
+/** A browser's lasting leg is always up: only the answer key takes its call. */
+function isPickedUp(call: Call, leg: LegId): boolean {
+  return targetLeg(call) === leg && offerOf(call)?.line !== 'browser';
+}
+
+function goneOf(call: Call, leg: LegId, cause: Cause): Happening {
+  if (targetLeg(call) === leg) return ['targetGone', { cause }];
+  const party = partiesOf(call).find((one) => one.leg === leg);
+  if (!party) return ['stranger', {}];
+  // A browser says goodbye by a key; when its lasting leg goes, the browser is lost.
+  const how = party.role === 'seat' && party.line === 'browser' ? 'lost' : cause;
+  if (call.stage === 'consulting' && call.target.leg === leg) return ['targetGone', { cause: how }];
+  const transfer = 'transfer' in call ? call.transfer : null;
+  if (party.role === 'seat' && transfer?.by === party.seat) {
+    return ['initiatorGone', { party, cause: how }];
+  }
+  return ['partyGone', { party, cause: how }];
+}
+
+function timeUpOf(call: Call, fact: Extract<Fact, { type: 'timeUp' }>): Happening {
+  if (fact.timer === 'seek') {
+    const seeking = call.stage === 'transferring' && call.seek.to === 'hotline';
+    return seeking ? ['seekSilent', {}] : ['stranger', {}];
+  }
+  if (fact.timer === 'leave') {
+    const party = partiesOf(call).find((one) => one.leg === fact.leg);
+    return party ? ['leaveDue', { party }] : ['stranger', {}];
+  }
+  return targetLeg(call) === fact.leg ? ['targetSilent', {}] : ['stranger', {}];
+}

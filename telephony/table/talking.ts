@@ -1,0 +1,199 @@
+import type { Call, LegId, Order, Party, Seek, SeatParty, Talking, Transfer, TransferKind, Transferring } from '../call.ts';
+import { ringOn } from '../identity.ts';
+import { refused } from '../refusals.ts';
+import type { Peer } from '../trunk.ts';
+import { partyName, say } from '../words.ts';
+import type { Attempt } from '../call.ts';
+import { no, nothing, notNeeded, setMuted, type Outcome, type Row } from './cells.ts';
+import {
+  callerLeaves,
+  core,
+  finish,
+  gone,
+  hold,
+  letGo,
+  partyLeft,
+  step,
+  unholdIf,
+  without,
+  type Surroundings,
+} from './step.ts';
+
+/** Two or more people talk and no transfer is under way. */
+export const talking: Row<Talking> = {
+  callerGone: (call) => callerLeaves(call, call.parties),
+  promptEnded: nothing,
+  seatChosen: notNeeded,
+  noSeat: nothing,
+  targetRinging: nothing,
+  targetAnswered: nothing,
+  targetGone: nothing,
+  targetSilent: nothing,
+  seekSilent: nothing,
+  initiatorGone: nothing,
+  partyGone: (call, { party, cause }, at) => partyLeft(call, party, cause, gone(party), at),
+  leaveDue: (call, { party }, at) =>
+    call.parties.length > 1 ? partyLeft(call, party, 'goodbye', letGo(party), at) : step(call),
+  stranger: nothing,
+  answer: no('already-answered'),
+  refuse: no('already-answered'),
+  hold: (call) => setHeld(call, true),
+  resume: (call) => setHeld(call, false),
+  mute: (call, { me }) => setMuted(call, me, true),
+  unmute: (call, { me }) => setMuted(call, me, false),
+  transfer: (call, { me, request }, at) => startTransfer(call, me, request, at),
+  cancel: no('no-transfer'),
+  merge: no('no-transfer'),
+  complete: no('no-transfer'),
+  takeBack: (call, { me }, at) => {
+    const last = after(call.parties, me).at(-1);
+    return last ? removeOther(call, last, at, 'took-back') : refused('nobody-to-take-back');
+  },
+  drop: (call, { me, leg }, at) => dropOther(call, me, leg, at),
+  leave: (call, { me }, at) =>
+    call.parties.length > 1
+      ? partyLeft(call, me, 'goodbye', letGo(me), at)
+      : refused('would-leave-alone'),
+  hangUp: (call, { me }, at) =>
+    call.parties.length > 1
+      ? partyLeft(call, me, 'goodbye', letGo(me), at)
+      : finish(call, call.parties, 'goodbye'),
+};
+
+/** The citizen on hold hears music and is heard by nobody; the others go on talking. */
+export function setHeld<S extends Call & { readonly held: boolean }>(call: S, held: boolean): Outcome {
+  if (!call.callerHere) return refused('caller-left');
+  if (call.held === held) return refused(held ? 'already-held' : 'not-held');
+  return step(
+    { ...call, held } as Call,
+    held ? hold(call.caller.leg) : unholdIf(true, call),
+    held ? say.held() : say.resumed(),
+  );
+}
+
+/** One may send away those who joined after oneself. */
+export function dropOther(
+  call: Talking | Transferring,
+  me: SeatParty,
+  leg: LegId,
+  at: Surroundings,
+): Outcome {
+  const other = after(call.parties, me).find((party) => party.leg === leg);
+  return other ? removeOther(call, other, at, 'dropped') : refused('not-yours-to-drop', 'leg');
+}
+
+/** The orders that ring a peer by one of its routes; null when the route's trunk does not exist. */
+export function ringPeer(
+  call: Call,
+  peer: Peer,
+  attempt: Attempt,
+  transfer: Transfer,
+  leg: LegId,
+  at: Surroundings,
+): Order[] | null {
+  const route = peer.routes[attempt.route];
+  const trunk = route && at.trunks[route.trunk];
+  if (!trunk) return null;
+  const passing = { caller: call.caller, hotline: transfer.hotline, key: call.key, host: at.host };
+  const ring = ringOn(trunk, route, passing, attempt.carry);
+  return [
+    { do: 'ringPeer', leg, ring, seconds: peer.ringSeconds },
+    { do: 'setTimer', timer: 'ring', leg, seconds: peer.ringSeconds },
+  ];
+}
+
+function removeOther(
+  call: Talking | Transferring,
+  other: Party,
+  at: Surroundings,
+  how: 'took-back' | 'dropped',
+): Outcome {
+  const parties = without(call.parties, other.leg);
+  const who = partyName(other, at);
+  const told = how === 'dropped' ? say.dropped(who) : say.tookBack(who);
+  // Only an operator without citizen and without others is left with nobody.
+  if (!call.callerHere && parties.length < 2) return finish({ ...call, parties }, call.parties, 'goodbye');
+  const stays: Order[] = parties.map(({ leg }) => ({ do: 'clearTimer', timer: 'leave', leg }));
+  return step({ ...call, parties }, [...letGo(other), ...stays], told);
+}
+
+function startTransfer(
+  call: Talking,
+  me: SeatParty,
+  { kind, target }: { readonly kind: TransferKind; readonly target: string },
+  at: Surroundings,
+): Outcome {
+  const peer = own(at.peers, target);
+  const hotline = own(at.hotlines, target);
+  if (!peer && !hotline) return refused('unknown-target', 'target');
+  if (target === me.hotline) return refused('own-number', 'target');
+  if (!call.callerHere) return refused('caller-left');
+  if (call.parties.some((party) => reachedAs(party) === target)) {
+    return refused('already-in-call', 'target');
+  }
+  if (kind === 'consult' && call.parties.length > 1) return refused('consult-needs-two', 'kind');
+
+  const transfer: Transfer = { kind, by: me.seat, hotline: me.hotline, target, since: at.now };
+  const leg = `${call.id}.${target}.${call.legsMade + 1}`;
+  const attempt: Attempt = { route: 0, carry: 'citizen' };
+  const seek: Seek = peer
+    ? { to: 'peer', peer: target, attempt, leg, ringing: false }
+    : { to: 'hotline', hotline: target, offer: null };
+  const reach = peer
+    ? ringPeer(call, peer, attempt, transfer, leg, at)
+    : seekSeats(call, target, hotline?.transferSeconds ?? 45, me);
+  if (!reach) return refused('unknown-target', 'target');
+
+  const { parties, held, orders } = whileRinging(call, kind, me);
+  const next: Transferring = {
+    ...core(call),
+    legsMade: call.legsMade + (peer ? 1 : 0),
+    stage: 'transferring',
+    parties,
+    held,
+    transfer,
+    seek,
+  };
+  const name = (peer ?? hotline)?.name ?? { zh: '', en: '' };
+  // The INVITE goes out first; who hears music meanwhile can wait a moment.
+  return step(next, [...reach, ...orders], say.transferring(kind, target, name));
+}
+
+/** Who hears what while the target rings. */
+function whileRinging(call: Talking, kind: TransferKind, me: SeatParty) {
+  const { leg } = call.caller;
+  if (kind === 'consult') {
+    const orders: Order[] = [
+      ...(call.held ? [] : hold(leg)),
+      { do: 'listen', leg: me.leg, to: 'ringback' },
+    ];
+    return { parties: call.parties, held: true, orders };
+  }
+  if (kind === 'release') {
+    const parties = without(call.parties, me.leg);
+    const ringback: Order[] = parties.length === 0 ? [{ do: 'listen', leg, to: 'ringback' }] : [];
+    return { parties, held: false, orders: [...letGo(me), ...unholdIf(call.held, call), ...ringback] };
+  }
+  return { parties: call.parties, held: call.held, orders: [] };
+}
+
+function seekSeats(call: Talking, hotline: string, seconds: number, me: SeatParty): Order[] {
+  return [
+    {
+      do: 'seekSeat',
+      hotline,
+      since: call.since,
+      why: 'transfer',
+      not: [me.seat, ...call.parties.flatMap((p) => (p.role === 'seat' ? [p.seat] : []))],
+    },
+    { do: 'setTimer', timer: 'seek', leg: call.caller.leg, seconds },
+  ];
+}
+
+const reachedAs = (party: Party): string => (party.role === 'peer' ? party.peer : party.hotline);
+
+const after = (parties: readonly Party[], me: SeatParty): readonly Party[] =>
+  parties.slice(parties.findIndex((party) => party.leg === me.leg) + 1);
+
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(record, key) ? record[key] : undefined;

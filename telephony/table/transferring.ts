@@ -1,0 +1,281 @@
+import type {
+  Cause,
+  Consulting,
+  Order,
+  Party,
+  PeerParty,
+  Seek,
+  SeatParty,
+  Step,
+  Told,
+  Transferring,
+} from '../call.ts';
+import { nextAttempt } from '../identity.ts';
+import { refused } from '../refusals.ts';
+import { say } from '../words.ts';
+import { no, nothing, notNeeded, setMuted, type Row } from './cells.ts';
+import { notTaken, offerTo, seatTakes } from './offering.ts';
+import {
+  alone,
+  backToQueue,
+  beepAll,
+  callerLeaves,
+  core,
+  finish,
+  goOn,
+  gone,
+  letGo,
+  seatsOf,
+  step,
+  stopSeeking,
+  unholdIf,
+  without,
+  type Surroundings,
+} from './step.ts';
+import { dropOther, ringPeer, setHeld } from './talking.ts';
+
+/** The target is being reached. The four kinds differ in who hears whom meanwhile, and in what an answer means. */
+
+const reaching = {
+  callerGone: (call) => callerGone(call),
+  promptEnded: nothing,
+  seatChosen: (call, chosen, at) => {
+    if (call.seek.to === 'peer' || call.seek.offer) return notNeeded(call, chosen);
+    const { offer, legsMade, orders, told } = offerTo(call, call.seek.hotline, chosen, at);
+    return step({ ...call, legsMade, seek: { ...call.seek, offer } }, orders, told);
+  },
+  noSeat: (call) =>
+    call.seek.to === 'hotline' ? failed(call, 'no-seat', stopSeeking(call)) : nothing(call),
+  targetRinging: (call) => {
+    const { seek } = call;
+    if (seek.to === 'hotline' || seek.ringing) return nothing(call);
+    return step({ ...call, seek: { ...seek, ringing: true } }, [], say.ringing(seek.peer));
+  },
+  targetAnswered: (call, _event, at) => answered(call, at),
+  targetGone: (call, { cause }, at) => notReached(call, cause, false, at),
+  targetSilent: (call, _event, at) => notReached(call, 'no-answer', true, at),
+  seekSilent: (call) => failed(call, 'no-seat', stopSeeking(call)),
+  initiatorGone: (call, { party }) => initiatorLeaves(call, party, gone(party)),
+  partyGone: (call, { party }, at) => otherLeaves(call, party, gone(party), at),
+  leaveDue: (call, { party }, at) =>
+    isInitiator(call, party) ? nothing(call) : otherLeaves(call, party, letGo(party), at),
+  stranger: nothing,
+  answer: (call, _event, at) => {
+    if (call.seek.to === 'peer' || !call.seek.offer) return refused('not-offered');
+    return call.seek.offer.line === 'phone' ? refused('answer-on-phone') : answered(call, at);
+  },
+  refuse: (call, _event, at) =>
+    call.seek.to === 'hotline' && call.seek.offer
+      ? notReached(call, 'refused', true, at)
+      : refused('not-offered'),
+  hold: (call) => setHeld(call, true),
+  resume: (call) => setHeld(call, false),
+  mute: (call, { me }) => setMuted(call, me, true),
+  unmute: (call, { me }) => setMuted(call, me, false),
+  transfer: no('transfer-under-way'),
+  cancel: (call, { me }) => (isInitiator(call, me) ? cancelled(call) : refused('not-your-transfer')),
+  merge: no('target-not-answered'),
+  complete: no('target-not-answered'),
+  takeBack: (call, { me }) => (isInitiator(call, me) ? cancelled(call) : refused('not-your-transfer')),
+  drop: (call, { me, leg }, at) => dropOther(call, me, leg, at),
+  leave: (call, { me }, at) =>
+    isInitiator(call, me) ? initiatorLeaves(call, me, letGo(me)) : otherLeaves(call, me, letGo(me), at),
+  hangUp: no('transfer-under-way'),
+} satisfies Row<Transferring>;
+
+/** Citizen and operator go on talking while it rings; on answer all three talk. */
+export const oneKeyRinging: Row<Transferring> = reaching;
+export const threeWayRinging: Row<Transferring> = reaching;
+
+/** The citizen hears music, the operator the ringing; on answer the two talk privately. */
+export const consultRinging: Row<Transferring> = {
+  ...reaching,
+  hold: no('consulting-hold'),
+  resume: no('consulting-hold'),
+};
+
+/** The operator has left; the citizen hears ringing, or talks with those who stayed. */
+export const releaseRinging: Row<Transferring> = {
+  ...reaching,
+  cancel: no('not-your-transfer'),
+  takeBack: no('not-your-transfer'),
+};
+
+function answered(call: Transferring, at: Surroundings): Step {
+  const { target, orders } = arrives(call, at);
+  const told = say.targetAnswered(call.transfer.target);
+  if (call.transfer.kind === 'consult') {
+    const consulting: Consulting = {
+      ...core(call),
+      stage: 'consulting',
+      parties: call.parties,
+      target,
+      transfer: call.transfer,
+    };
+    return step(consulting, [...orders, ...ringbackOver(call)], told);
+  }
+  const parties = [...call.parties, target];
+  if (call.transfer.kind === 'release') {
+    return step(
+      goOn(call, parties, false),
+      [...orders, ...ringbackOver(call)],
+      told,
+      say.completed(call.transfer.target),
+    );
+  }
+  return step(
+    goOn(call, parties, false),
+    [...orders, ...unholdIf(call.held, call), ...beepAll(call, parties), ...leaveByHimself(call, at)],
+    told,
+  );
+}
+
+/** The target's leg joins her bridge. */
+function arrives(call: Transferring, at: Surroundings): { target: Party; orders: readonly Order[] } {
+  const { seek } = call;
+  if (seek.to === 'peer') {
+    const target: PeerParty = { role: 'peer', leg: seek.leg, peer: seek.peer, since: at.now };
+    return {
+      target,
+      orders: [
+        { do: 'clearTimer', timer: 'ring', leg: seek.leg },
+        { do: 'join', leg: seek.leg },
+      ],
+    };
+  }
+  if (!seek.offer) throw new Error(`${call.id}: answered without an offer`);
+  const { party, orders } = seatTakes(seek.offer, seek.hotline, at);
+  return {
+    target: party,
+    orders: [...orders, { do: 'clearTimer', timer: 'seek', leg: call.caller.leg }],
+  };
+}
+
+/** After a one-key transfer the operator leaves by himself where the target is configured so. */
+function leaveByHimself(call: Transferring, at: Surroundings): Order[] {
+  const { kind, target, by } = call.transfer;
+  const seconds = (at.peers[target] ?? at.hotlines[target])?.leaveAfterSeconds ?? null;
+  const initiator = seatsOf(call.parties).find((party) => party.seat === by);
+  if (kind !== 'one-key' || seconds === null || !initiator) return [];
+  return [{ do: 'setTimer', timer: 'leave', leg: initiator.leg, seconds }];
+}
+
+/** This route or this seat did not answer: the next is tried. */
+function notReached(call: Transferring, cause: Cause, legHere: boolean, at: Surroundings): Step {
+  const { seek } = call;
+  if (seek.to === 'hotline') {
+    if (!seek.offer) return nothing(call);
+    const { orders, told } = notTaken(seek.offer, cause, legHere);
+    return step({ ...call, seek: { ...seek, offer: null } }, orders, told);
+  }
+  const over: Order[] = [
+    { do: 'clearTimer', timer: 'ring', leg: seek.leg },
+    ...(legHere ? [{ do: 'hangUp', leg: seek.leg } as const] : []),
+  ];
+  return tryNextRoute(call, seek, cause, over, at) ?? failed(call, cause, over);
+}
+
+function tryNextRoute(
+  call: Transferring,
+  seek: Extract<Seek, { to: 'peer' }>,
+  cause: Cause,
+  over: readonly Order[],
+  at: Surroundings,
+): Step | null {
+  const peer = at.peers[seek.peer];
+  const numberRefused = cause === 'number-refused' && !seek.ringing;
+  const attempt =
+    peer && nextAttempt(peer, at.trunks, seek.attempt, { numberRefused, caller: call.caller });
+  if (!attempt) return null;
+  const leg = `${call.id}.${seek.peer}.${call.legsMade + 1}`;
+  const ring = ringPeer(call, peer, attempt, call.transfer, leg, at);
+  if (!ring) return null;
+  const told =
+    attempt.carry === 'own' ? say.ownNumber(seek.peer) : say.nextRoute(seek.peer, cause);
+  return step(
+    {
+      ...call,
+      legsMade: call.legsMade + 1,
+      seek: { to: 'peer', peer: seek.peer, attempt, leg, ringing: false },
+    },
+    [...over, ...ring],
+    told,
+  );
+}
+
+/** Nobody was reached: back to how it was, and the operator is told why. */
+function failed(call: Transferring, cause: Cause, over: readonly Order[]): Step {
+  return afterSeeking(call, over, say.transferFailed(call.transfer.target, cause));
+}
+
+function cancelled(call: Transferring): Step {
+  return afterSeeking(call, stopSeeking(call), say.cancelled(call.transfer.target));
+}
+
+function afterSeeking(call: Transferring, over: readonly Order[], told: Told): Step {
+  if (call.parties.length === 0) return backToQueue(call, call.transfer.hotline, over, told);
+  const consulted = call.transfer.kind === 'consult';
+  return step(
+    goOn(call, call.parties, call.held && !consulted),
+    [...over, ...ringbackOver(call), ...unholdIf(consulted && call.held, call)],
+    told,
+  );
+}
+
+/** Whoever heard the target's ringing hears it no more. */
+function ringbackOver(call: Transferring): Order[] {
+  if (call.transfer.kind === 'consult') {
+    return call.parties.map(({ leg }) => ({ do: 'listenNoMore', leg }));
+  }
+  const aloneWithRinging = call.transfer.kind === 'release' && call.parties.length === 0;
+  return aloneWithRinging ? [{ do: 'listenNoMore', leg: call.caller.leg }] : [];
+}
+
+function callerGone(call: Transferring): Step {
+  const next = callerLeaves(call, call.parties);
+  return next.call.stage === 'ended'
+    ? next
+    : { ...next, orders: [...next.orders, ...ringbackOver(call)] };
+}
+
+/** The target goes on ringing: alone with her it is a release from now on. */
+function initiatorLeaves(call: Transferring, me: SeatParty, orders: readonly Order[]): Step {
+  const parties = without(call.parties, me.leg);
+  const heard: Order[] =
+    call.transfer.kind === 'consult' && orders.some((order) => order.do === 'part')
+      ? [{ do: 'listenNoMore', leg: me.leg }]
+      : [];
+  if (!call.callerHere) {
+    const ended = finish({ ...call, parties }, parties, 'all-left');
+    return { ...ended, orders: [...heard, ...orders, ...ended.orders] };
+  }
+  const ringback: Order[] =
+    parties.length === 0 ? [{ do: 'listen', leg: call.caller.leg, to: 'ringback' }] : [];
+  return step(
+    { ...call, parties, held: false, transfer: { ...call.transfer, kind: 'release' } },
+    [...heard, ...orders, ...unholdIf(call.held, call), ...ringback],
+    say.left(me, { hotlines: {}, peers: {} }),
+  );
+}
+
+/** Somebody else than the initiator has left; the transfer goes on. */
+function otherLeaves(
+  call: Transferring,
+  party: Party,
+  orders: readonly Order[],
+  at: Surroundings,
+): Step {
+  const parties = without(call.parties, party.leg);
+  const left = say.left(party, at);
+  if (!call.callerHere && alone(call, parties)) {
+    const ended = finish({ ...call, parties }, parties, 'all-left', left);
+    return { ...ended, orders: [...orders, ...ended.orders] };
+  }
+  const ringback: Order[] =
+    parties.length === 0 ? [{ do: 'listen', leg: call.caller.leg, to: 'ringback' }] : [];
+  return step({ ...call, parties }, [...orders, ...ringback], left);
+}
+
+const isInitiator = (call: Transferring, party: Party): boolean =>
+  party.role === 'seat' && party.seat === call.transfer.by;
+
