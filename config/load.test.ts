@@ -1,0 +1,417 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Hotline, SeatPlace } from '../telephony/hotline.ts';
+import type { Peer, Trunk } from '../telephony/trunk.ts';
+import {
+  ConfigErrors,
+  loadConfig,
+  parseConfig,
+  practiceNumbers,
+  sentence,
+  type Config,
+  type Surroundings,
+} from './load.ts';
+
+const shipped = fileURLToPath(new URL('liandong.yaml', import.meta.url));
+
+const FILE = 'config/liandong.yaml';
+
+const GOOD = `deployment: { id: nanjing, name: { zh: 南京12345, en: Nanjing 12345 } }
+http: { host: 127.0.0.1 }
+hotlines:
+  "12345":
+    name: { zh: 热线, en: Service }
+    numbers: ["12345"]
+    welcome: welcome-12345
+    needs: [english]
+  "110":
+    name: { zh: 报警, en: Police }
+    numbers: ["110"]
+trunks:
+  carrier:
+    address: "10.0.0.1:5060"
+    sources: ["10.0.0.1"]
+    ownNumber: "12345"
+  police:
+    address: "sbc.police.example:5060"
+    sources: ["10.0.1.0/24"]
+    ownNumber: "12345"
+peers:
+  "119":
+    name: { zh: 消防, en: Fire }
+    routes: [{ trunk: police, number: "119" }]
+seats:
+  - { id: "8001", name: 王芳, hotlines: ["12345"], skills: [english], password: abcd }
+  - { id: "9001", name: 赵刚, hotlines: ["110"], line: phone, password: { env: SEAT_9001 } }
+`;
+
+const surroundings: Surroundings = {
+  env: { SEAT_9001: 'from-outside' },
+  hasPrompt: (name) => name === 'welcome-12345',
+};
+
+/** The good file with one place changed. */
+function changed(from: string, to: string): string {
+  if (!GOOD.includes(from)) throw new Error(`Not in the good file: ${from}`);
+  return GOOD.replace(from, to);
+}
+
+/** line:column path: sentence, in English, of every fault. */
+function faultsOf(text: string, world: Surroundings = surroundings): string[] {
+  try {
+    parseConfig(text, FILE, world);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigErrors)) throw error;
+    return error.faults.map((fault) => sentence(fault).en.slice(FILE.length + 1));
+  }
+}
+
+describe('the configuration', () => {
+  test('what it yields are the nouns of telephony', () => {
+    const config: Config = loadConfig(shipped);
+    config.hotlines satisfies readonly Hotline[];
+    config.trunks satisfies readonly Trunk[];
+    config.peers satisfies readonly Peer[];
+    config.seats satisfies readonly SeatPlace[];
+  });
+
+  test('the shipped file serves 12345 and 110 and reaches the other lines in practice', () => {
+    const config = loadConfig(shipped);
+    expect(config.hotlines.map(({ id }) => id)).toEqual(['12345', '110']);
+    expect(config.peers.map(({ id }) => id)).toEqual([
+      '119',
+      '120',
+      '122',
+      'water',
+      'power',
+      'gas',
+      'heat',
+      '0512-12345',
+    ]);
+    expect(config.seats.map(({ id, line }) => `${id} ${line}`)).toEqual([
+      '8001 browser',
+      '8002 browser',
+      '8101 phone',
+      '9001 browser',
+      '9002 browser',
+      '9101 phone',
+    ]);
+    expect(practiceNumbers(config)).toEqual([
+      '119',
+      '120',
+      '122',
+      '96889',
+      '95598',
+      '96777',
+      '96069',
+      '051212345',
+    ]);
+    const routes = new Map(config.peers.map((peer) => [peer.id, peer.routes[0]?.trunk]));
+    const emergency = config.trunks.filter((trunk) => trunk.emergency).map(({ name }) => name);
+    expect(emergency).toContain(routes.get('119'));
+    expect(emergency).not.toContain(routes.get('water'));
+  });
+
+  test('what is left out has sensible values', () => {
+    const config = parseConfig(GOOD, FILE, surroundings);
+    expect(config.hotlines[1]).toEqual({
+      id: '110',
+      name: { zh: '报警', en: 'Police' },
+      numbers: ['110'],
+      welcome: null,
+      offerSeconds: 15,
+      wrapUpSeconds: 20,
+      transferSeconds: 60,
+      needs: [],
+      leaveAfterSeconds: null,
+    });
+    expect(config.trunks[1]).toEqual({
+      name: 'police',
+      address: { host: 'sbc.police.example', port: 5060 },
+      sources: ['10.0.1.0/24'],
+      trusted: false,
+      emergency: false,
+      carriesForeignNumbers: false,
+      ownNumber: '12345',
+      passedOnBy: 'diversion',
+    });
+    expect(config.peers[0]?.ringSeconds).toBe(25);
+    expect(config.sip).toEqual({ host: '127.0.0.1' });
+    expect(config.practice).toEqual({ citizenPage: false, peers: false });
+    expect(config.seats.map(({ line, password }) => [line, password])).toEqual([
+      ['browser', 'abcd'],
+      ['phone', 'from-outside'],
+    ]);
+  });
+
+  test('a file that cannot be read is told as a fault', () => {
+    expect(() => loadConfig('nowhere/liandong.yaml')).toThrow(
+      /^nowhere\/liandong.yaml:1:1: expected a configuration file that can be read, got ENOENT/,
+    );
+  });
+
+  test('a fault is told in both languages, with its place', () => {
+    try {
+      parseConfig(changed('"10.0.0.1:5060"', '10.0.0.1'), FILE, surroundings);
+      throw new Error('passed');
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConfigErrors);
+      expect((error as ConfigErrors).message).toBe(
+        'config/liandong.yaml:14:14 trunks.carrier.address: expected host:port, or practice, got "10.0.0.1"',
+      );
+      expect((error as ConfigErrors).words.zh).toBe(
+        'config/liandong.yaml:14:14 trunks.carrier.address：应为主机:端口，或 practice，实为 "10.0.0.1"',
+      );
+      expect((error as ConfigErrors).faults[0]).toEqual({
+        file: FILE,
+        line: 14,
+        column: 14,
+        path: 'trunks.carrier.address',
+        expected: { zh: '主机:端口，或 practice', en: 'host:port, or practice' },
+        got: { zh: '"10.0.0.1"', en: '"10.0.0.1"' },
+      });
+    }
+  });
+
+  test.each<[what: string, from: string, to: string, faults: string[]]>([
+    [
+      'an unknown key',
+      'welcome: welcome-12345',
+      'welcom: x',
+      [
+        '7:5 hotlines.12345.welcom: expected one of: name, numbers, welcome, offerSeconds, wrapUpSeconds, transferSeconds, needs, leaveAfterSeconds, got "welcom"',
+      ],
+    ],
+    [
+      'a missing value, at the block that lacks it',
+      '    ownNumber: "12345"\n  police',
+      '  police',
+      ['13:3 trunks.carrier.ownNumber: expected a text (numbers in quotes), got nothing'],
+    ],
+    [
+      'a number without quotes',
+      'numbers: ["110"]',
+      'numbers: [110]',
+      ['11:15 hotlines.110.numbers[0]: expected a text (numbers in quotes), got 110'],
+    ],
+    [
+      'a name without quotes',
+      '  "110":',
+      '  110:',
+      ['9:3 hotlines.110: expected a name in quotes, got 110'],
+    ],
+    [
+      'a route to an unknown trunk',
+      'trunk: police',
+      'trunk: polise',
+      ['24:23 peers.119.routes[0].trunk: expected a trunk (carrier, police), got "polise"'],
+    ],
+    [
+      'a seat of an unknown hotline',
+      'hotlines: ["110"]',
+      'hotlines: ["110", "911"]',
+      ['27:47 seats[1].hotlines[1]: expected a hotline (12345, 110), got "911"'],
+    ],
+    [
+      'a seat without the skill',
+      'skills: [english]',
+      'skills: [dialect]',
+      [
+        '26:40 seats[0].hotlines[0]: expected a hotline that the seat\'s skills suffice for ("12345" needs english), got a seat without english',
+      ],
+    ],
+    [
+      'a number of two hotlines',
+      'numbers: ["110"]',
+      'numbers: ["110", "12345"]',
+      [
+        '11:22 hotlines.110.numbers[1]: expected a number that belongs to one line only, got "12345", which hotlines.12345 has in line 6',
+      ],
+    ],
+    [
+      'a number of a hotline and a peer',
+      'number: "119"',
+      'number: "110"',
+      [
+        '24:39 peers.119.routes[0].number: expected a number that belongs to one line only, got "110", which hotlines.110 has in line 11',
+      ],
+    ],
+    [
+      'a peer with the id of a hotline',
+      '  "119":',
+      '  "110":',
+      ['22:3 peers.110: expected an id that no hotline here has, got "110"'],
+    ],
+    [
+      'a seat id used twice',
+      'id: "9001"',
+      'id: "8001"',
+      ['27:11 seats[1].id: expected a seat id that is used once, got "8001", which line 26 has'],
+    ],
+    [
+      'a welcome without a file',
+      'welcome: welcome-12345',
+      'welcome: hello',
+      [
+        '7:14 hotlines.12345.welcome: expected a prompt that has a file (prompts/hello.alaw), got "hello"',
+      ],
+    ],
+    [
+      'a source address in two trunks',
+      '["10.0.1.0/24"]',
+      '["10.0.0.0/16"]',
+      [
+        '19:15 trunks.police.sources[0]: expected a source address of one trunk only, got "10.0.0.0/16", while trunks.carrier has "10.0.0.1" in line 15',
+      ],
+    ],
+    [
+      'a source that is no address',
+      '["10.0.1.0/24"]',
+      '["10.0.1.0/33", "police.example"]',
+      [
+        '19:15 trunks.police.sources[0]: expected an IP address or a network in CIDR form, got "10.0.1.0/33"',
+        '19:30 trunks.police.sources[1]: expected an IP address or a network in CIDR form, got "police.example"',
+      ],
+    ],
+    [
+      'sources left out',
+      '    sources: ["10.0.0.1"]\n',
+      '',
+      [
+        '13:3 trunks.carrier.sources: expected a list of source addresses ([] if it only takes calls), got nothing',
+      ],
+    ],
+    [
+      'an own number that is none',
+      'ownNumber: "12345"\n  police',
+      'ownNumber: "12345x"\n  police',
+      [
+        '16:16 trunks.carrier.ownNumber: expected a telephone number of 2 to 15 digits, in quotes, got "12345x"',
+      ],
+    ],
+    [
+      'a wrong choice',
+      'line: phone',
+      'line: fax',
+      ['27:54 seats[1].line: expected one of: "browser", "phone", got "fax"'],
+    ],
+    [
+      'seconds out of range',
+      'needs: [english]',
+      'needs: [english]\n    offerSeconds: 1.5',
+      ['9:19 hotlines.12345.offerSeconds: expected whole seconds from 3 to 120, got 1.5'],
+    ],
+    [
+      'a trunk name that Asterisk would confuse',
+      '  carrier:',
+      '  citizen:',
+      ['13:3 trunks.citizen: expected a name other than citizen and seat-…, got "citizen"'],
+    ],
+    [
+      'a trunk name that is none',
+      '  carrier:',
+      '  "car]rier":',
+      [
+        '13:3 trunks.car]rier: expected a name of small letters, digits and hyphens, got "car]rier"',
+      ],
+    ],
+    [
+      'practice trunks without practice',
+      'address: "10.0.0.1:5060"',
+      'address: practice',
+      [
+        '14:14 trunks.carrier.address: expected host:port (practice only while practice.peers is true), got "practice"',
+      ],
+    ],
+    [
+      'a plain password that others can reach',
+      'host: 127.0.0.1',
+      'host: 0.0.0.0',
+      [
+        '26:79 seats[0].password: expected an $argon2id$ hash (plain passwords only while http.host is a loopback address), got a plain password',
+        '27:71 seats[1].password: expected an $argon2id$ hash (plain passwords only while http.host is a loopback address), got a plain password',
+      ],
+    ],
+    [
+      'a password that is too short, which is not shown',
+      'password: abcd',
+      'password: abc',
+      ['26:79 seats[0].password: expected a password of at least 4 characters, got (not shown)'],
+    ],
+    [
+      'a hash that was cut',
+      'password: abcd',
+      'password: "$argon2id$v=19$m=65536,t=3"',
+      ['26:79 seats[0].password: expected a whole $argon2id$ hash, got (not shown)'],
+    ],
+    [
+      'an environment variable that is not set',
+      'env: SEAT_9001',
+      'env: SEAT_9009',
+      [
+        '27:78 seats[1].password.env: expected an environment variable that is set, got SEAT_9009, which is not set',
+      ],
+    ],
+    [
+      'a key written twice',
+      '    ownNumber: "12345"\n  police',
+      '    ownNumber: "12345"\n    ownNumber: "12"\n  police',
+      ['17:5: expected every key only once, got ownNumber'],
+    ],
+    [
+      'text that is no YAML',
+      'hotlines: ["110"]',
+      'hotlines: ["110"',
+      [
+        '27:89: expected YAML, got Flow sequence in block collection must be sufficiently indented and end with a ]',
+        '27:90: expected YAML, got Flow map in block collection must be sufficiently indented and end with a }',
+      ],
+    ],
+  ])('refuses %s', (_what, from, to, faults) => {
+    expect(faultsOf(changed(from, to))).toEqual(faults);
+  });
+
+  test('tells all faults at once, in the order of the lines', () => {
+    const text = changed('trunk: police', 'trunk: nowhere')
+      .replace('welcome: welcome-12345', 'welcome: hello\n    colour: red')
+      .replace('line: phone', 'line: fax')
+      .replace('deployment: { id: nanjing,', 'deployment: {');
+    expect(faultsOf(text).map((fault) => fault.split(': ')[0])).toEqual([
+      '1:1 deployment.id',
+      '7:14 hotlines.12345.welcome',
+      '8:5 hotlines.12345.colour',
+      '25:23 peers.119.routes[0].trunk',
+      '28:54 seats[1].line',
+    ]);
+  });
+
+  test('hashes pass wherever it listens', () => {
+    const hash = '$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHRzYWx0$WxXPZ8y2pAnLGEKmlWCOrFbaMiuEOkz6';
+    const text = changed('host: 127.0.0.1', 'host: 0.0.0.0').replace(
+      'password: abcd',
+      `password: "${hash}"`,
+    );
+    expect(faultsOf(text, { ...surroundings, env: { SEAT_9001: hash } })).toEqual([]);
+  });
+
+  test.each([
+    '',
+    '[]',
+    'x',
+    '- a',
+    'null',
+    'hotlines: []\ntrunks: 5\npeers: x\nseats: {}',
+    'a: &a [*a]',
+  ])('is not upset by %j', (text) => {
+    expect(faultsOf(text).length).toBeGreaterThan(0);
+  });
+
+  test('is not upset by any one line left out', () => {
+    const lines = readFileSync(shipped, 'utf8').split('\n');
+    for (const i of lines.keys()) {
+      const text = lines.filter((_, index) => index !== i).join('\n');
+      for (const fault of faultsOf(text)) expect(fault).not.toMatch(/undefined|Invalid/);
+    }
+  });
+});
