@@ -1,7 +1,22 @@
+import { existsSync } from 'node:fs';
+
+const here = (name) => existsSync(new URL(name, import.meta.url));
+const unit = [
+  'kernel',
+  'telephony',
+  'routing',
+  'tickets',
+  'config',
+  'server',
+  'agent-ui',
+  'tools',
+  'bench',
+];
+
 /** Jest in ESM mode; TypeScript by swc (types are checked by `make check`). */
-export default {
+const common = {
   testEnvironment: 'node',
-  testTimeout: 180_000,
+  testRegex: '\\.test\\.ts$',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -9,7 +24,13 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
-  testMatch: ['<rootDir>/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+};
+
+export default {
+  testTimeout: 120_000,
+  projects: [
+    { ...common, displayName: 'unit', roots: unit.filter(here).map((name) => `<rootDir>/${name}`) },
+    // tests/ starts Asterisk, Redis and browsers
+    { ...common, displayName: 'real', roots: ['<rootDir>/tests'] },
+  ],
 };

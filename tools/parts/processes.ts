@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -19,6 +19,15 @@ export interface StartOptions {
   readonly logFile: string;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+}
+
+const living = new Set<Running>();
+const helpers = new Set<ChildProcess>();
+
+/** Ends all that this process started and that still lives, the last started first. */
+export async function stopAll(graceMs?: number): Promise<void> {
+  for (const helper of helpers) helper.kill('SIGTERM');
+  for (const running of [...living].reverse()) await running.stop(graceMs);
 }
 
 const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
@@ -62,7 +71,7 @@ export async function startProcess(
   });
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${name} cannot be started`);
-  return {
+  const running: Running = {
     name,
     pid,
     logFile: options.logFile,
@@ -75,6 +84,9 @@ export async function startProcess(
       clearTimeout(timer);
     },
   };
+  living.add(running);
+  void ended.then(() => living.delete(running));
+  return running;
 }
 
 /** The last `count` lines of the files that exist, each file under its name. */
@@ -95,7 +107,7 @@ export function lastLines(files: readonly string[], count = 15): string {
  */
 export async function output(
   command: readonly string[],
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
+  options: { cwd?: string; env?: NodeJS.ProcessEnv; timeoutMs?: number; tail?: number } = {},
 ): Promise<string> {
   const [program = '', ...args] = command;
   return new Promise((resolve, reject) => {
@@ -105,6 +117,7 @@ export async function output(
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
     });
+    helpers.add(child);
     let stdout = '';
     let all = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -114,11 +127,19 @@ export async function output(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       all += text;
     });
-    child.once('error', (error) => reject(new Error(`${program}: ${error.message}`)));
+    child.once('error', (error) => {
+      helpers.delete(child);
+      reject(new Error(`${program}: ${error.message}`));
+    });
     child.once('close', (code, signal) => {
+      helpers.delete(child);
       if (code === 0) resolve(stdout);
       else {
-        const tail = all.trimEnd().split('\n').slice(-15).join('\n');
+        const tail = all
+          .trimEnd()
+          .split('\n')
+          .slice(-(options.tail ?? 15))
+          .join('\n');
         reject(new Error(`${command.join(' ')} ended with ${signal ?? `code ${code}`}:\n${tail}`));
       }
     });

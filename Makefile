@@ -1,0 +1,39 @@
+# 联动 / Liandong. Everything is brought by these targets; Node 20.19 or newer and npm must be there.
+TS := node --import ./tools/with-ts.js
+
+.PHONY: help install run test check format bench doctor build clean
+
+help:
+	@echo 'make run     启动全部 / start everything (Ctrl-C 停止 / stops it)'
+	@echo 'make test    全部测试 / all tests (ARGS="-t name")'
+	@echo 'make check   类型与结构检查 / types, lint, layers, format'
+	@echo 'make bench   性能测量 / measurements (BENCH=name)'
+	@echo 'make doctor  自检 / says which part is not well'
+	@echo 'make build | format | clean'
+
+install:
+	@node tools/install.js
+
+run: install
+	@$(TS) tools/run.ts
+
+test: install
+	@$(TS) tools/test.ts $(ARGS)
+
+check: install
+	@$(TS) tools/check.ts
+
+format: install
+	@node node_modules/prettier/bin/prettier.cjs --write --log-level warn .
+
+bench: install
+	@$(TS) tools/bench.ts $(BENCH)
+
+doctor: install
+	@$(TS) tools/doctor.ts
+
+build: install
+	@$(TS) tools/build.ts
+
+clean:
+	@rm -rf dist coverage
