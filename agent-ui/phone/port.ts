@@ -1,0 +1,45 @@
+/** Why there is no sound path, as far as the browser or the switch tells. */
+export interface PhoneTrouble {
+  kind:
+    | 'microphone-denied'
+    | 'microphone-missing'
+    | 'microphone-busy'
+    | 'insecure-page'
+    | 'refused'
+    | 'socket'
+    | 'media'
+    | 'ended';
+  /** Such as 486 Busy Here. */
+  detail?: string;
+}
+
+export interface PhoneAccount {
+  webSocket: string;
+  domain: string;
+  /** Who it says it is (From). */
+  from: string;
+  /** Who proves it (digest). */
+  user: string;
+  secret: string;
+}
+
+export interface PhoneEvents {
+  ringing(): void;
+  answered(): void;
+  /** The call is over, or could not be made. Told once per call. */
+  over(trouble: PhoneTrouble): void;
+  /** The browser wants a click before it plays sound. */
+  soundBlocked(blocked: boolean): void;
+}
+
+/** One browser phone with at most one call. Nothing outside `phone/` knows SIP. */
+export interface Phone {
+  /** Opens the socket and rings the address; the outcome is told through the events. */
+  call(account: PhoneAccount, address: string, headers?: string[]): void;
+  /** Ends the call, if any, and closes the socket. Tells no event. */
+  hangUp(): void;
+  /** To be called from a click. */
+  allowSound(): void;
+  /** Whether a person must act before another try makes sense. */
+  needsPerson(trouble: PhoneTrouble): boolean;
+}
