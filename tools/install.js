@@ -31,7 +31,7 @@ function bring() {
   console.error('… npm packages of package-lock.json');
   const { status } = spawnSync(
     'npm',
-    ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    ['ci', '--include=dev', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'],
     {
       stdio: ['ignore', 'inherit', 'inherit'],
     },
