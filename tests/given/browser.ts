@@ -1,0 +1,127 @@
+import { networkInterfaces } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import {
+  levelsIn,
+  SAMPLE_RATE,
+  SPEAKING,
+  tones,
+  type Ear,
+  type Levels,
+  type ToneName,
+} from './hearing.ts';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+  '--allow-loopback-in-peer-connection',
+  // Host candidates as addresses, not as .local names which nobody can look up.
+  '--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,OptimizationHints,Translate',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-domain-reliability',
+  '--disable-sync',
+  '--no-first-run',
+  '--no-pings',
+  // Pages of other people at other desks are never really in the background.
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
+
+const TONE_AND_EAR = fileURLToPath(new URL('./pages/tone-and-ear.js', import.meta.url));
+
+/** What is on its way when a window begins is left out for so long: a jitter buffer holds more. */
+const SETTLING_MS = 150;
+
+/** How long a page may take for what a test waits for. */
+const PAGE_PATIENCE_MS = 8000;
+
+/** Longest window the page keeps. */
+const LONGEST_MS = 4000;
+
+/** A page whose microphone is a tone and whose remote sound is measured: a person at a desk. */
+export class BrowserPage implements Ear {
+  readonly name: string;
+  readonly tone: ToneName;
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** What the page wrote to its console, and its uncaught errors. */
+  readonly console: string[] = [];
+
+  constructor(name: string, tone: ToneName, page: Page) {
+    this.name = name;
+    this.tone = tone;
+    this.page = page;
+    this.context = page.context();
+    page.setDefaultTimeout(PAGE_PATIENCE_MS);
+    page.on('console', (message) => this.console.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => this.console.push(`uncaught: ${error.message}`));
+  }
+
+  async heard(ms: number): Promise<Levels> {
+    if (ms > LONGEST_MS) throw new Error(`A page listens for ${LONGEST_MS} ms at most`);
+    await sleep(SETTLING_MS);
+    const samples = await this.page.evaluate<number[]>(`window.givenEar(${ms})`);
+    return levelsIn(samples, ms);
+  }
+
+  /** Closes the page and forgets its cookies. */
+  async leaves(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+/** One headless Chromium for any number of people, each with cookies and a voice of their own. */
+export class GivenBrowser {
+  readonly #browser: Browser;
+
+  constructor(browser: Browser) {
+    this.#browser = browser;
+  }
+
+  /** An empty page; `goto` in it what the person opens. */
+  async aPage(options: { name?: string; tone?: ToneName } = {}): Promise<BrowserPage> {
+    const { tone = 'operator', name = `browser ${tone}` } = options;
+    const context = await this.#browser.newContext({
+      permissions: ['microphone'],
+      locale: 'zh-CN',
+      viewport: { width: 1440, height: 900 },
+    });
+    const voice = { hertz: tones[tone], amplitude: SPEAKING / 32768, sampleRate: SAMPLE_RATE };
+    await context.addInitScript(`window.givenTone = ${JSON.stringify(voice)}`);
+    await context.addInitScript({ path: TONE_AND_EAR });
+    return new BrowserPage(name, tone, await context.newPage());
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.close();
+  }
+}
+
+/** CHROMIUM_PATH names another Chromium than Debian's. */
+export async function aBrowser(): Promise<GivenBrowser> {
+  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+  return new GivenBrowser(await chromium.launch({ executablePath, headless: true, args: FLAGS }));
+}
+
+/**
+ * An `rtp.conf` with which Asterisk offers browsers 127.0.0.1. It never offers loopback of itself, and
+ * `ice_permit` does not change that: so the machine's own addresses are offered under that name.
+ */
+export function rtpOnLoopback(range: { readonly from: number; readonly to: number }): string {
+  const own = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal);
+  return [
+    '[general]',
+    `rtpstart=${range.from}`,
+    `rtpend=${range.to}`,
+    '[ice_host_candidates]',
+    ...own.map(({ address }) => `${address} => 127.0.0.1`),
+    '',
+  ].join('\n');
+}
