@@ -63,7 +63,7 @@ function fail({ part, how }: { part: Running; how: string }): void {
   if (ending) return;
   throw new Error(
     `${part.name} ended by itself (${how}), so all is stopped. / ${part.name} 意外退出（${how}），其余部分已停止。\n` +
-      `${lastLines([part.logFile])}\n` +
+      `${lastLines(part.logs)}\n` +
       'To do: read the lines above; `make doctor` looks at each part; then `make run` again. ' +
       '/ 请查看以上日志，运行 make doctor 检查，然后重新 make run。',
   );

@@ -120,11 +120,9 @@ export async function startAsteriskIn(
   });
   const cli = (command: string): Promise<string> =>
     output([...program.command, '-C', conf, '-n', '-rx', command], { timeoutMs: 20_000 });
+  const logs = [...started.logs, join(folders.astlogdir, 'messages.log')];
   const failed = (why: string): Error =>
-    new Error(
-      `Asterisk ${program.version} ${why}.\n` +
-        lastLines([started.logFile, join(folders.astlogdir, 'messages.log')]),
-    );
+    new Error(`Asterisk ${program.version} ${why}.\n` + lastLines(logs));
 
   let gone: string | undefined;
   void started.ended.then((how) => (gone = how));
@@ -143,6 +141,7 @@ export async function startAsteriskIn(
   }
   return {
     ...started,
+    logs,
     cli,
     async stop(graceMs) {
       await started.stop(graceMs);

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
+import { basename } from 'node:path';
 
 const BLOCK = 400;
 const FIRST = 10_000;
@@ -80,8 +81,10 @@ export async function holderOf(port: number): Promise<string | undefined> {
     for (const fd of await readdir(`/proc/${pid}/fd`).catch(() => [])) {
       const target = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '');
       if (inodes.has(target)) {
-        const name = (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim();
-        return `${name} (pid ${pid})`;
+        const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '?')).split('\0');
+        // ours start through the loader: ld.so --library-path … program
+        const program = words[1] === '--library-path' ? words[3] : words[0];
+        return `${basename(program ?? '?')} (pid ${pid})`;
       }
     }
   }

@@ -7,7 +7,8 @@ import { dirname } from 'node:path';
 export interface Running {
   readonly name: string;
   readonly pid: number;
-  readonly logFile: string;
+  /** Where to read what it said. */
+  readonly logs: readonly string[];
   /** Resolves once, when the process is gone, with how it ended in words: `exit code 1`, `signal SIGTERM`. */
   readonly ended: Promise<string>;
   /** Sends SIGTERM, after `graceMs` (default 8000) SIGKILL; resolves when the process is gone. May be called twice. */
@@ -74,7 +75,7 @@ export async function startProcess(
   const running: Running = {
     name,
     pid,
-    logFile: options.logFile,
+    logs: [options.logFile],
     ended,
     async stop(graceMs = 8000) {
       if (gone) return;

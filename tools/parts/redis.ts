@@ -51,7 +51,7 @@ export async function startRedisIn(
     if (gone || Date.now() > until) {
       await started.stop(500);
       const why = gone ? `ended while starting (${gone})` : 'did not answer within 10 s';
-      throw new Error(`Redis ${why}.\n${lastLines([started.logFile])}`);
+      throw new Error(`Redis ${why}.\n${lastLines(started.logs)}`);
     }
     await sleep(20);
   }
