@@ -95,7 +95,11 @@ describe.each(['websocket', 'ari-client'] as const)('a session over %s', (transp
     expect(await session.request(read)).toEqual({ status: 200, body: { value: story } });
     const write = { variable: 'ANSWER', value: story };
     await seen(session, 'StasisStart', channelId, () => {});
+    const written = new Promise<void>((resolve) => {
+      session.onEvent((event) => event['variable'] === 'ANSWER' && resolve());
+    });
     expect((await session.request({ ...read, method: 'POST', query: write })).status).toBe(204);
+    await written; // Asterisk 16 answers before it has written
     const again = await session.request({ ...read, query: { variable: 'ANSWER' } });
     expect(again.body).toEqual({ value: story });
     await session.request({ method: 'DELETE', uri: `channels/${channelId}` });

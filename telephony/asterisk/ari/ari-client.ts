@@ -132,25 +132,26 @@ let loading: Promise<unknown> = Promise.resolve();
  * It throws where nobody can catch when the server refuses, so we ask before it does; and it waits for ever when
  * the line breaks, so it gets a time limit.
  */
-function loadClient(address: AriAddress, deadline: number, timeoutMs: number): Promise<Client> {
-  const mine = loading.then(async () => {
-    await ask(address, 'api-docs/resources.json', deadline, timeoutMs);
-    const { default: ariClient } = await import('ari-client');
-    // The package's own log: a global function that prints a remark on the description's age to stdout.
-    Object.assign(globalThis, { log: () => {} });
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const say = () =>
-        reject(
-          unreachable(ariUrl(address, '').origin, timeoutMs, 'its API description did not come'),
-        );
-      timer = setTimeout(say, Math.max(1, deadline - Date.now()));
-    });
-    const { origin } = ariUrl(address, '');
-    return Promise.race([ariClient.connect(origin, address.user, address.password), late]).finally(
-      () => clearTimeout(timer),
-    );
+async function loadClient(
+  address: AriAddress,
+  deadline: number,
+  timeoutMs: number,
+): Promise<Client> {
+  await ask(address, 'api-docs/resources.json', deadline, timeoutMs);
+  const { default: ariClient } = await import('ari-client');
+  // The package's own log: a global function that prints a remark on the description's age to stdout.
+  Object.assign(globalThis, { log: () => {} });
+  const { origin } = ariUrl(address, '');
+  const late = unreachable(origin, timeoutMs, 'its API description did not come');
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late), Math.max(1, deadline - Date.now()));
   });
-  loading = mine.catch(() => {});
+  const connect = async () => {
+    if (Date.now() >= deadline) throw late;
+    return ariClient.connect(origin, address.user, address.password);
+  };
+  const mine = Promise.race([loading.then(connect), end]).finally(() => clearTimeout(timer));
+  loading = Promise.allSettled([loading, mine]);
   return mine;
 }
