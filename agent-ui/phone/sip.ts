@@ -77,7 +77,8 @@ function startCall(
     inviter.delegate = { onSessionDescriptionHandler: watchMedia };
     inviter.stateChange.addListener((state) => {
       if (state === SessionState.Established && !over) events.answered();
-      if (state === SessionState.Terminated) finish({ kind: 'ended' });
+      // The reason, if there is one, is told just after the state.
+      if (state === SessionState.Terminated) setTimeout(() => finish({ kind: 'ended' }), 0);
     });
     try {
       await inviter.invite({

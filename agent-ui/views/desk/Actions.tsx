@@ -41,8 +41,14 @@ function Row({ group, actions, desk, keysOn }: GroupProps) {
   const { t, say } = useWords();
   if (actions.length === 0) return null;
   const why = sharedWhy(actions);
+  const live = actions.some((action) => action.allowed);
+  const tipOnly = why !== null || (group === 'transfer' && !live);
   return (
-    <div className={`row of-${group}`} role="group" aria-label={t(`group.${group}`)}>
+    <div
+      className={`row of-${group} ${live ? 'is-live' : ''}`}
+      role="group"
+      aria-label={t(`group.${group}`)}
+    >
       <h2>
         {t(`group.${group}`)} {why && <small>{say(why)}</small>}
       </h2>
@@ -53,7 +59,7 @@ function Row({ group, actions, desk, keysOn }: GroupProps) {
             desk={desk}
             action={action}
             keysOn={keysOn}
-            tipOnly={why !== null}
+            tipOnly={tipOnly}
           />
         ))}
       </div>
@@ -67,8 +73,9 @@ function Column({ group, actions, desk, keysOn }: GroupProps) {
   const why = sharedWhy(actions);
   return (
     <div className={`column of-${group}`} role="group" aria-label={t(`group.${group}`)}>
-      <h2>{t(`group.${group}`)}</h2>
-      {why && <p className="why">{say(why)}</p>}
+      <h2>
+        {t(`group.${group}`)} {why && <small>{say(why)}</small>}
+      </h2>
       {actions.map((action) => (
         <ActionButton
           key={action.id}

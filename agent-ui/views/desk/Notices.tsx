@@ -5,40 +5,42 @@ import { useWords } from '../../state/language.ts';
 import { useStore } from '../../state/store.ts';
 import { Shape } from '../Shape.tsx';
 
-/** One place for what the operator must be told; the most pressing thing first. */
+/** One place for what the operator must be told: troubles of this desk, then the newest message. */
 export function Notices({ desk, view }: { desk: Desk; view: DeskView }) {
   const { t } = useWords();
   const { message, dismissedAt, live } = useStore(desk.state);
   const leg = useStore(desk.leg.state);
   const notice = view.notice && view.notice.at > dismissedAt ? view.notice : null;
+  const detail = leg.trouble?.detail ? `（${leg.trouble.detail}）` : '';
 
-  if (leg.trouble && leg.line !== 'up') {
-    const detail = leg.trouble.detail ? `（${leg.trouble.detail}）` : '';
-    return (
-      <Bar
-        problem
-        testId="line-trouble"
-        words={t(`trouble.${leg.trouble.kind}`) + detail}
-        button={t('tryAgain')}
-        press={desk.leg.retryNow}
-      />
-    );
-  }
-  if (leg.soundBlocked) {
-    return (
-      <Bar
-        problem
-        testId="sound-blocked"
-        words={t('soundBlocked')}
-        button={t('allowSound')}
-        press={desk.leg.allowSound}
-      />
-    );
-  }
-  if (message) return <MessageBar desk={desk} message={message} testId="message" />;
-  if (notice) return <MessageBar desk={desk} message={notice} testId="notice" />;
-  if (!live) return <Bar problem testId="server-trouble" words={t('serverLost')} />;
-  return <div className="notice-rest" />;
+  return (
+    <div className="notices">
+      {!live && <Bar problem testId="server-trouble" words={t('serverLost')} />}
+      {leg.trouble && leg.line !== 'up' && (
+        <Bar
+          problem
+          testId="line-trouble"
+          words={t(`trouble.${leg.trouble.kind}`) + detail}
+          button={t('tryAgain')}
+          press={desk.leg.retryNow}
+        />
+      )}
+      {leg.soundBlocked && (
+        <Bar
+          problem
+          testId="sound-blocked"
+          words={t('soundBlocked')}
+          button={t('allowSound')}
+          press={desk.leg.allowSound}
+        />
+      )}
+      {notice && (!message || notice.at > message.at) ? (
+        <MessageBar desk={desk} message={notice} testId="notice" />
+      ) : (
+        message && <MessageBar desk={desk} message={message} testId="message" />
+      )}
+    </div>
+  );
 }
 
 function MessageBar(props: { desk: Desk; message: Message; testId: string }) {
