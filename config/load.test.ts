@@ -119,6 +119,7 @@ describe('the configuration', () => {
       id: '110',
       name: { zh: '报警', en: 'Police' },
       numbers: ['110'],
+      emergency: false,
       welcome: null,
       offerSeconds: 15,
       wrapUpSeconds: 20,
@@ -180,7 +181,7 @@ describe('the configuration', () => {
       'welcome: welcome-12345',
       'welcom: x',
       [
-        '7:5 hotlines.12345.welcom: expected one of: name, numbers, welcome, offerSeconds, wrapUpSeconds, transferSeconds, needs, leaveAfterSeconds, got "welcom"',
+        '7:5 hotlines.12345.welcom: expected one of: name, numbers, emergency, welcome, offerSeconds, wrapUpSeconds, transferSeconds, needs, leaveAfterSeconds, got "welcom"',
       ],
     ],
     [

@@ -98,6 +98,7 @@ const source = z.string().refine(
 const hotline = z.strictObject({
   name: words,
   numbers: z.array(telephone).min(1, should('至少一个号码', 'at least one number')),
+  emergency: z.boolean().default(false),
   welcome: z
     .union([name, z.null()], {
       error: should('提示音名称或 null', 'the name of a prompt, or null'),

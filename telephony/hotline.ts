@@ -7,6 +7,8 @@ export interface Hotline {
   readonly name: Words;
   /** Dialled numbers that mean this hotline (12345, 02512345). */
   readonly numbers: readonly string[];
+  /** Whether its seats may see withheld numbers (110). */
+  readonly emergency: boolean;
   /** Name of the prompt heard first; null: none. */
   readonly welcome: string | null;
   /** How long one seat may be offered a call. */

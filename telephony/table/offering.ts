@@ -1,5 +1,6 @@
 import type { Call, Cause, LegId, Offer, Order, SeatParty, Told } from '../call.ts';
 import { say } from '../words.ts';
+import { numberShownTo } from '../identity.ts';
 import type { Columns } from './cells.ts';
 import type { Surroundings } from './step.ts';
 
@@ -24,7 +25,7 @@ export function offerTo(
   const seconds = at.hotlines[hotline]?.offerSeconds ?? 20;
   const alert: Order = lasting
     ? { do: 'beep', leg, sound: 'beep' }
-    : { do: 'ringPhone', leg, seat, callerNumber: shownNumber(call), seconds };
+    : { do: 'ringPhone', leg, seat, callerNumber: numberShownTo(call, at.hotlines[hotline]), seconds };
   return {
     offer: { seat, leg, line, since: at.now },
     legsMade,
@@ -73,5 +74,3 @@ function missedBecause(offer: Offer, cause: Cause): 'no-answer' | 'refused' | 'l
 
 const seatLeg = (call: Call, seat: string): LegId => `${call.id}.seat-${seat}.${call.legsMade + 1}`;
 
-const shownNumber = (call: Call): string | null =>
-  call.caller.withheld ? null : call.caller.number;

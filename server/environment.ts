@@ -1,0 +1,72 @@
+import { createHmac } from 'node:crypto';
+import { resolve } from 'node:path';
+
+/** Everything that the environment tells the server; see README for each variable. */
+export interface Environment {
+  readonly configFile: string;
+  readonly httpPort: number;
+  readonly sipPort: number;
+  readonly rtpFrom: number;
+  readonly rtpTo: number;
+  readonly asterisk: { readonly url: string; readonly user: string; readonly password: string };
+  readonly redisUrl: string;
+  readonly transport: 'auto' | 'websocket' | 'ari-client';
+  /** Where browsers reach SIP over WebSocket, if not at Asterisk's own address. */
+  readonly publicWebSocket: string | null;
+  /** The folder of the built pages. */
+  readonly pages: string;
+  /** Folders of prompts and music as Asterisk sees them. */
+  readonly prompts: string;
+  readonly sounds: string;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads and checks the environment. Throws an Error that names the variable at fault. */
+export function readEnvironment(env: Variables): Environment {
+  const asterisk = address(env, 'ASTERISK_URL', 'http://user:password@127.0.0.1:8088');
+  const configFile = resolve(env.LIANDONG_CONFIG ?? 'config/liandong.yaml');
+  const transport = env.LIANDONG_ARI ?? 'auto';
+  if (transport !== 'auto' && transport !== 'websocket' && transport !== 'ari-client') {
+    throw new Error(`LIANDONG_ARI must be auto, websocket or ari-client, not ${transport}`);
+  }
+  const media = resolve(env.LIANDONG_MEDIA ?? 'config');
+  return {
+    configFile,
+    transport,
+    httpPort: port(env, 'LIANDONG_HTTP_PORT', 7000),
+    sipPort: port(env, 'LIANDONG_SIP_PORT', 7002),
+    rtpFrom: port(env, 'LIANDONG_RTP_FROM', 7100),
+    rtpTo: port(env, 'LIANDONG_RTP_TO', 9899),
+    asterisk: {
+      url: `${asterisk.protocol}//${asterisk.host}`,
+      user: decodeURIComponent(asterisk.username),
+      password: decodeURIComponent(asterisk.password),
+    },
+    redisUrl: address(env, 'REDIS_URL', 'redis://127.0.0.1:6379').href,
+    publicWebSocket: env.LIANDONG_PUBLIC_WS ?? null,
+    pages: resolve(env.LIANDONG_PAGES ?? 'dist/ui'),
+    prompts: `${media}/prompts`,
+    sounds: `${media}/sounds`,
+  };
+}
+
+/** Secrets that must not be configured twice follow from the ARI password, which the switch and we share anyway. */
+export const secretFor = (environment: Environment, what: string): string =>
+  createHmac('sha256', environment.asterisk.password).update(what).digest('base64url');
+
+function address(env: Variables, name: string, example: string): URL {
+  const text = env[name];
+  if (text === undefined || !URL.canParse(text)) {
+    throw new Error(`${name} must be an address such as ${example}${text === undefined ? '; it is not set' : ''}`);
+  }
+  return new URL(text);
+}
+
+function port(env: Variables, name: string, otherwise: number): number {
+  const value = Number(env[name] ?? otherwise);
+  if (!Number.isInteger(value) || value < 1 || value > 65_535) {
+    throw new Error(`${name} must be a port number, not ${env[name]}`);
+  }
+  return value;
+}

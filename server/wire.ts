@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Config } from '../config/load.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { Dispatcher } from '../routing/dispatcher.ts';
+import { openAriSession } from '../telephony/asterisk/ari/open.ts';
+import type { AriSession } from '../telephony/asterisk/ari/session.ts';
+import { AsteriskListener, type Invited } from '../telephony/asterisk/listener.ts';
+import { SeatLegs } from '../telephony/asterisk/seat-legs.ts';
+import { AsteriskSwitch } from '../telephony/asterisk/switch.ts';
+import type { Call } from '../telephony/call.ts';
+import { Calls, type RoutingOrder } from '../telephony/calls.ts';
+import { RedisCallStore } from '../telephony/redis/call-store.ts';
+import { NewsStream } from '../telephony/redis/news.ts';
+import type { Environment } from './environment.ts';
+import { nounsOf, type Nouns } from './nouns.ts';
+
+/** The parts put together. */
+export interface Wired {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly nouns: Nouns;
+  readonly calls: Calls;
+  readonly dispatcher: Dispatcher;
+  readonly seatLegs: SeatLegs;
+  readonly news: NewsStream;
+  readonly redis: Redis;
+  readonly session: AriSession;
+  /** Called whenever a call or a seat has changed. */
+  onChange(listener: () => void): void;
+  asteriskUp(): boolean;
+  close(): Promise<void>;
+}
+
+/** How long a step waits for Redis before its orders go out all the same. */
+const redisPatienceMs = 50;
+
+/** Who listens to whom: the whole way of a call through the folders, on one page. */
+export async function wire(config: Config, environment: Environment, log: Logger): Promise<Wired> {
+  const nouns = nounsOf(config);
+  const app = appOf(config);
+  const listeners: (() => void)[] = [];
+  const changed = () => {
+    for (const listener of listeners) listener();
+  };
+  const onTrouble = (words: string, detail: Readonly<Record<string, unknown>>) => log.warn(detail, words);
+
+  const redis = new Redis(environment.redisUrl, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    connectTimeout: 2_000,
+    retryStrategy: (times) => Math.min(times * 100, 2_000),
+  });
+  redis.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis'));
+  const news = new NewsStream(redis, config.deployment.id);
+  const store = new RedisCallStore({
+    redis,
+    deployment: config.deployment.id,
+    patienceMs: redisPatienceMs,
+    onTrouble,
+  });
+
+  const session = await openAriSession(
+    { ...environment.asterisk, app },
+    { transport: environment.transport, onError: (error) => log.error({ error }, 'ARI') },
+  );
+  let asteriskUp = true;
+  session.onState((state) => {
+    asteriskUp = state === 'up';
+    log.warn(`Asterisk is ${state}`);
+    changed();
+  });
+
+  const theSwitch = new AsteriskSwitch({
+    session,
+    app,
+    sounds: environment.prompts,
+    onTrouble,
+    onLegFailed: (leg) => calls.legFact(leg, { type: 'legGone', leg, cause: 'failed' }),
+  });
+  const seatLegs = new SeatLegs(session, (seat, up) => dispatcher.happened({ type: 'line', seat, up }));
+
+  // A caller waits for a seat, and routing chooses one.
+  const dispatcher = new Dispatcher({
+    clock: systemClock,
+    seats: config.seats,
+    onChange: changed,
+    onChosen: ({ call, seat }) => {
+      const line = config.seats.find(({ id }) => id === seat)?.line ?? 'phone';
+      const leg = line === 'browser' ? (seatLegs.of(seat) ?? null) : null;
+      if (line === 'browser' && leg === null) dispatcher.happened({ type: 'missed', seat, why: 'lost' });
+      else calls.fact(call, { type: 'seatChosen', seat, line, leg });
+    },
+    onHopeless: (call) => calls.fact(call, { type: 'noSeat' }),
+  });
+
+  // What the call table wants of routing.
+  const onRouting = (call: Call, order: RoutingOrder) => {
+    switch (order.do) {
+      case 'seekSeat': {
+        const needs = nouns.hotlines[order.hotline]?.needs ?? [];
+        const { hotline, since, why, not } = order;
+        const want = { call: call.id, hotline, needs, since, why, not, offeredTo: null };
+        return dispatcher.happened({ type: 'wanted', want });
+      }
+      case 'seekNoMore':
+        return dispatcher.happened({ type: 'noLongerWanted', call: call.id });
+      case 'seatTalking':
+        return dispatcher.happened({ type: 'talking', seat: order.seat });
+      case 'seatFree': {
+        const own = dispatcher.seat(order.seat)?.hotlines[0] ?? call.hotline;
+        const wrapUpMs = (nouns.hotlines[own]?.wrapUpSeconds ?? 0) * 1000;
+        return dispatcher.happened({ type: 'free', seat: order.seat, after: order.after, wrapUpMs });
+      }
+      case 'seatMissed':
+        return dispatcher.happened({ type: 'missed', seat: order.seat, why: order.why });
+    }
+  };
+
+  const calls = new Calls({
+    clock: systemClock,
+    surroundings: { ...nouns, host: config.sip.host },
+    theSwitch,
+    store,
+    onRouting,
+    onChange: ({ call }, happened) => {
+      for (const { id, at, told } of happened) {
+        news.append({ id, call: call.id, at, code: told.code, words: told.words });
+      }
+      changed();
+    },
+  });
+
+  // What Asterisk tells.
+  const listener = new AsteriskListener({
+    trunks: nouns.trunks,
+    onInvited: (invited) => arrived(invited, nouns, calls, session),
+    onFact: (leg, fact) => calls.legFact(leg, fact),
+    onWelcomed: (call) => calls.fact(call, { type: 'promptEnded' }),
+    onOurs: (leg) => void theSwitch.legIsOurs(leg),
+    onSeatLeg: (seat, leg) => void seatLegs.came(seat, leg),
+    onGone: (leg) => seatLegs.gone(leg),
+  });
+  session.onEvent((event) => listener.heard(event));
+
+  return {
+    config,
+    environment,
+    nouns,
+    calls,
+    dispatcher,
+    seatLegs,
+    news,
+    redis,
+    session,
+    onChange: (then) => void listeners.push(then),
+    asteriskUp: () => asteriskUp,
+    async close() {
+      calls.close();
+      dispatcher.close();
+      await calls.settled();
+      await session.close();
+      redis.disconnect();
+    },
+  };
+}
+
+/** One Stasis application a deployment. */
+export const appOf = (config: Config): string => `liandong-${config.deployment.id}`;
+
+function arrived(invited: Invited, nouns: Nouns, calls: Calls, session: AriSession): void {
+  const hotline = nouns.hotlineOf[invited.dialled];
+  if (!hotline) {
+    void session.request({ method: 'DELETE', uri: `channels/${invited.caller.leg}`, query: { reason_code: 1 } });
+    return;
+  }
+  const id = mintCallId(hotline.id, systemClock.now());
+  const key = invited.key ?? `${id}-${randomBytes(6).toString('hex')}`;
+  calls.arrive({ id, key, hotline, caller: invited.caller });
+}
+
+/** Readable in logs and on the switch: 12345-0c4h7q2k9x. */
+function mintCallId(hotline: string, now: number): string {
+  const chance = randomBytes(4).readUInt32BE().toString(36).padStart(7, '0');
+  return `${hotline}-${now.toString(36)}${chance.slice(-4)}`;
+}

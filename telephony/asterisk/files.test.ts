@@ -1,0 +1,513 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebSocket } from 'ws';
+import { startAsterisk, type GivenAsterisk } from '../../tests/given/asterisk.ts';
+import { aCitizen, anAddress, aPhone, type RingOptions } from '../../tests/given/party.ts';
+import { SipMessage } from '../../tests/given/sip-message.ts';
+import type { Trunk } from '../trunk.ts';
+import { asteriskFiles, CITIZEN_ENDPOINT, seatEndpoint, type AsteriskPlan } from './files.ts';
+
+const config = fileURLToPath(new URL('../../config', import.meta.url));
+
+const trunk = (name: string, rules: Partial<Trunk> = {}): Trunk => ({
+  name,
+  address: { host: '192.0.2.1', port: 5060 },
+  sources: [],
+  trusted: true,
+  emergency: false,
+  carriesForeignNumbers: true,
+  ownNumber: '12345',
+  passedOnBy: 'diversion',
+  ...rules,
+});
+
+const plan: AsteriskPlan = {
+  app: 'liandong-test',
+  hosts: { http: '127.0.0.1', sip: '127.0.0.1' },
+  ports: { http: 8088, sip: 5060, rtpFrom: 20000, rtpTo: 20100 },
+  ari: { user: 'liandong', password: 'secret' },
+  trunks: [trunk('practice', { address: { host: 'practice', port: 0 } })],
+  seats: [
+    { id: '8001', line: 'browser', secret: 'browser-secret' },
+    { id: '8101', line: 'phone', secret: 'phone-secret' },
+  ],
+  citizens: { secret: 'citizen-secret' },
+  practicePeers: ['119', '96889'],
+  numbers: ['12345', '110', '02512345'],
+  soundsDir: join(config, 'prompts'),
+  musicDirs: {
+    music: join(config, 'sounds/music'),
+    ringback: join(config, 'sounds/ringback'),
+  },
+};
+
+describe('what may stand in the files', () => {
+  test.each<[what: string, change: Partial<AsteriskPlan>]>([
+    ['app', { app: 'a,b' }],
+    ['ari.user', { ari: { user: 'general', password: 'secret' } }],
+    ['ari.password', { ari: { user: 'a', password: 'secret\n[b]' } }],
+    ['hosts.sip', { hosts: { http: '127.0.0.1', sip: '127.0.0.1\nexternal=x' } }],
+    ['ports.sip', { ports: { ...plan.ports, sip: Number.NaN } }],
+    ['trunk name', { trunks: [trunk('a]b')] }],
+    ['trunk name', { trunks: [trunk('seat-8001')] }],
+    ['trunk name', { trunks: [trunk('citizen')] }],
+    ['host of trunk a', { trunks: [trunk('a', { address: { host: 'x;y', port: 5060 } })] }],
+    ['source of trunk a', { trunks: [trunk('a', { sources: ['10.0.0.1,0.0.0.0/0'] })] }],
+    ['source of trunk a', { trunks: [trunk('a', { sources: ['carrier.example'] })] }],
+    ['seat id', { seats: [{ id: '8001\n', line: 'phone', secret: 'abcdef' }] }],
+    ['secret of seat 8001', { seats: [{ id: '8001', line: 'phone', secret: 'abc;def' }] }],
+    ['citizens.secret', { citizens: { secret: 'a b c d' } }],
+    ['number', { numbers: ['12345,1,System(x)'] }],
+    ['number', { practicePeers: ['_X!'] }],
+    ['soundsDir', { soundsDir: '/a,b' }],
+    ['soundsDir', { soundsDir: '/${ENV(HOME)}' }],
+    ['musicDirs.music', { musicDirs: { music: '/a\n[b]', ringback: '/b' } }],
+    ['practice', { practicePeers: [] }],
+    ['Twice in Asterisk', { numbers: ['110', '110'] }],
+  ])('refuses a wrong %s', (what, change) => {
+    expect(() => asteriskFiles({ ...plan, ...change })).toThrow(what);
+  });
+
+  test('says nothing secret when it refuses', () => {
+    const seats = [{ id: '8001', line: 'phone', secret: 'hush;hush' }] as const;
+    expect(() => asteriskFiles({ ...plan, seats })).toThrow('(not shown)');
+  });
+});
+
+describe('a real Asterisk', () => {
+  let asterisk: GivenAsterisk;
+  let carrier: string;
+  let stranger: string;
+  let controller: Controller | undefined;
+  let logged = 0;
+  const leaving: { leaves(): Promise<void> }[] = [];
+
+  beforeAll(async () => {
+    carrier = await anAddress();
+    stranger = await anAddress();
+    asterisk = await startAsterisk(({ httpPort, sipPort, rtpRange, user, password }) =>
+      asteriskFiles(
+        {
+          ...plan,
+          ports: { http: httpPort, sip: sipPort, rtpFrom: rtpRange.from, rtpTo: rtpRange.to },
+          ari: { user, password },
+          trunks: [
+            trunk('carrier', { sources: [carrier] }),
+            trunk('stranger', { sources: [stranger], trusted: false }),
+            ...plan.trunks,
+          ],
+        },
+        { retrySeconds: 1, tries: 3 },
+      ),
+    );
+  });
+
+  beforeEach(async () => {
+    controller = await theController(asterisk, plan.app);
+  });
+
+  afterEach(async () => {
+    await Promise.all(leaving.splice(0).map((party) => party.leaves()));
+    await controller?.goes();
+  });
+
+  afterAll(async () => {
+    await asterisk?.stop();
+  });
+
+  /** Errors and warnings that came into the log since the last time. */
+  async function complaints(): Promise<string[]> {
+    const log = await readFile(join(asterisk.runDir, 'log/messages.log'), 'utf8');
+    const fresh = log.slice(logged);
+    logged = log.length;
+    return fresh.split('\n').filter((line) => /ERROR|WARNING/.test(line));
+  }
+
+  const address = () => ({ host: '127.0.0.1', port: asterisk.sipPort });
+
+  async function rings(ip: string, number: string, options: RingOptions = {}) {
+    const citizen = await aCitizen({ number: '13800138000', ip, asterisk: address() });
+    leaving.push(citizen);
+    await citizen.rings(number, options);
+    return citizen;
+  }
+
+  test('starts without a complaint and knows its parties', async () => {
+    expect(await complaints()).toEqual([]);
+    const endpoints = await asterisk.cli('pjsip show endpoints');
+    for (const name of ['carrier', 'stranger', 'practice', 'practice-peers', 'seat-8001']) {
+      expect(endpoints).toContain(`Endpoint:  ${name} `);
+    }
+    expect(endpoints).not.toContain('anonymous');
+    const music = await asterisk.cli('moh show files');
+    expect(music).toMatch(
+      /Class: music\s+File: \S+five-notes\s+Class: ringback\s+File: \S+ringback/,
+    );
+  });
+
+  test('a call is handed over with the trunk, the dialled number and no fuss', async () => {
+    await rings(carrier, '02512345');
+    const { args, number } = await controller!.takes();
+    expect(args).toEqual(['call', 'carrier', '02512345', 'allowed_not_screened', '', '', '', '']);
+    expect(number).toBe('13800138000');
+    expect(await complaints()).toEqual([]);
+  });
+
+  test('who passed her on, and her case, come with her', async () => {
+    await rings(carrier, '110', {
+      headers: [
+        'P-Asserted-Identity: <sip:13900139000@carrier>',
+        'Diversion: <sip:12345@a>;reason=unconditional;counter=1',
+        'Diversion: "county, (110)" <sip:02588@b:5060>;reason=x:1',
+        'User-to-User: 4142;encoding=hex',
+        'History-Info: <sip:12345@a>;index=1',
+        'History-Info: <sip:110@a?Reason=SIP%3Bcause%3D302>;index=1.1',
+        'Call-Info: <urn:emergency:uid:callid:1:a>;purpose=emergency-CallId',
+      ],
+    });
+    const { args, number, headers } = await controller!.takes();
+    expect(args.slice(0, 3)).toEqual(['call', 'carrier', '110']);
+    expect(number).toBe('13900139000');
+    expect(headers).toEqual([
+      '<sip:12345@a>;reason=unconditional;counter=1\n"county, (110%29" <sip:02588@b:5060>;reason=x:1\n',
+      '4142;encoding=hex\n',
+      '<sip:12345@a>;index=1\n<sip:110@a?Reason=SIP%3Bcause%3D302>;index=1.1\n',
+      '<urn:emergency:uid:callid:1:a>;purpose=emergency-CallId\n',
+    ]);
+  });
+
+  test('what a stranger writes into headers is text and nothing else', async () => {
+    const nasty = '${SHELL(id)} "q" \\ ${EXTEN} $[1+1] a?b:c ;x|y&z \' ),(foo):1:2,3';
+    await rings(carrier, '110', {
+      headers: [`Diversion: ${nasty}`, `User-to-User: )))::: ${nasty}`],
+    });
+    const { headers } = await controller!.takes();
+    const text = nasty.replaceAll(')', '%29');
+    expect(headers).toEqual([`${text}\n`, `%29%29%29::: ${text}\n`, '', '']);
+    expect(await complaints()).toEqual([]);
+  });
+
+  test('long headers are cut, and all of them still fit', async () => {
+    const many = (name: string, count: number) =>
+      Array.from({ length: count }, (_, i) => `${name}: <sip:${i}@${'x'.repeat(2000)}>`);
+    await rings(carrier, '110', {
+      headers: [
+        ...many('Diversion', 6),
+        ...many('User-to-User', 1),
+        ...many('History-Info', 9),
+        ...many('Call-Info', 3),
+      ],
+    });
+    const { headers } = await controller!.takes();
+    const lengths = headers.map((text) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => line.length),
+    );
+    expect(lengths).toEqual([
+      [400, 400, 400, 400, 400],
+      [600],
+      [250, 250, 250, 250, 250, 250, 250, 250],
+      [300, 300],
+    ]);
+  });
+
+  test.each<[what: string, options: RingOptions, number: string, presentation: string]>([
+    [
+      'on a trusted trunk',
+      { headers: ['P-Asserted-Identity: <sip:13900139000@c>', 'Privacy: id'] },
+      '13900139000',
+      'prohib',
+    ],
+    ['anonymous', { from: 'anonymous' }, '', 'prohib'],
+    ['without digits', { from: 'sip:unknown@carrier' }, '', 'unavailable'],
+    ['not withheld by none', { headers: ['Privacy: none'] }, '13800138000', 'allowed_not_screened'],
+  ])('a number withheld %s', async (_what, options, number, presentation) => {
+    await rings(carrier, '110', options);
+    const taken = await controller!.takes();
+    expect([taken.number, taken.args[3]]).toEqual([number, presentation]);
+  });
+
+  test('a trunk that is not trusted may hide a number but not assert one', async () => {
+    await rings(stranger, '110', {
+      headers: ['P-Asserted-Identity: <sip:110@c>', 'Privacy: user;critical'],
+    });
+    const { number, args } = await controller!.takes();
+    expect([number, args[1], args[3]]).toEqual(['13800138000', 'stranger', 'prohib']);
+  });
+
+  test('a caller whose number is a seat id is a caller', async () => {
+    await rings(carrier, '110', { from: 'sip:8001@carrier' });
+    expect((await controller!.takes()).number).toBe('8001');
+  });
+
+  test.each(['99999', '1234', '123456', 'h', '110%2C1', '1'.repeat(200)])(
+    'a number that is not ours is not found: %.20s',
+    async (number) => {
+      const citizen = await rings(carrier, number);
+      expect(await citizen.isHungUp()).toMatchObject({ status: 404 });
+    },
+  );
+
+  test('without a controller she is answered, waits, and is taken as soon as there is one', async () => {
+    await controller!.goes();
+    const citizen = await rings(carrier, '12345');
+    await citizen.isAnswered();
+    controller = await theController(asterisk, plan.app);
+    expect((await controller.takes(8000)).args.slice(0, 3)).toEqual(['call', 'carrier', '12345']);
+  });
+
+  test('without a controller for long she is told so before it ends', async () => {
+    await controller!.goes();
+    const citizen = await rings(carrier, '12345');
+    await citizen.isAnswered();
+    await citizen.isHungUp(20_000);
+    expect(await asterisk.cli('core show channels count')).toContain('0 active channels');
+  });
+
+  test('a practice peer answers by itself', async () => {
+    const before = Date.now();
+    const channel = await controller!.dials('PJSIP/119@practice');
+    await controller!.until(
+      (e) => e.type === 'ChannelStateChange' && e.channel?.state === 'Ringing',
+    );
+    await controller!.until(
+      (e) => e.type === 'ChannelStateChange' && e.channel?.state === 'Up',
+      5000,
+    );
+    expect(Date.now() - before).toBeGreaterThan(1900);
+    expect(await asterisk.cli('core show channels concise')).toContain('practice-peers!119');
+    await controller!.hangsUp(channel);
+  });
+
+  test('a phone takes calls and makes none', async () => {
+    const phone = await aPhone({
+      id: seatEndpoint('8101'),
+      secret: 'phone-secret',
+      asterisk: address(),
+    });
+    leaving.push(phone);
+    phone.trunk.asterisk = address();
+    await controller!.dials('PJSIP/seat-8101');
+    await phone.isRung();
+    expect(await asterisk.cli('dialplan show phones')).toContain('Congestion');
+  });
+
+  test('a browser seat has one leg, which is handed over with its endpoint', async () => {
+    const seat = await aWebParty(asterisk, seatEndpoint('8001'), 'browser-secret');
+    await seat.invites('shift');
+    expect((await controller!.takes()).args).toEqual(['seat', 'seat-8001']);
+    seat.leaves();
+  });
+
+  test('a browser with a wrong password is nobody', async () => {
+    const seat = await aWebParty(asterisk, seatEndpoint('8001'), 'guessed');
+    await seat.invites('shift');
+    expect(await seat.answer()).toBe(401);
+    seat.leaves();
+  });
+
+  test('a browser seat is refused while there is no controller', async () => {
+    await controller!.goes();
+    const seat = await aWebParty(asterisk, seatEndpoint('8001'), 'browser-secret');
+    await seat.invites('shift');
+    expect(await seat.answer()).toBe(503);
+    seat.leaves();
+  });
+
+  test.each<[what: string, headers: string[], number: string, presentation: string]>([
+    ['shows her number', ['X-Caller: 13700137000'], '13700137000', 'allowed'],
+    ['withholds it', ['X-Caller: 13700137000', 'X-Withhold: 1'], '13700137000', 'prohib'],
+    ['writes nonsense', ['X-Caller: 137)"<>:${EXTEN}00,137'], '13700137', 'allowed'],
+  ])('who practises as a citizen %s', async (_what, headers, number, presentation) => {
+    const page = await aWebParty(asterisk, CITIZEN_ENDPOINT, 'citizen-secret');
+    await page.invites('110', headers);
+    const taken = await controller!.takes();
+    expect(taken.args.slice(0, 4)).toEqual(['call', 'citizen-page', '110', presentation]);
+    expect(taken.number).toBe(number);
+    page.leaves();
+  });
+
+  test('the number to practise with may stand in From', async () => {
+    const page = await aWebParty(asterisk, CITIZEN_ENDPOINT, 'citizen-secret', '13600136000');
+    await page.invites('12345');
+    expect((await controller!.takes()).number).toBe('13600136000');
+    page.leaves();
+  });
+
+  test('who practises reaches our hotlines only', async () => {
+    const page = await aWebParty(asterisk, CITIZEN_ENDPOINT, 'citizen-secret');
+    await page.invites('119');
+    expect(await page.answer()).toBe(404);
+    page.leaves();
+  });
+});
+
+interface Event {
+  readonly type: string;
+  readonly args?: string[];
+  readonly channel?: {
+    readonly id: string;
+    readonly state: string;
+    readonly caller: { number: string };
+  };
+}
+
+/** What arrived at the application. */
+interface Taken {
+  readonly args: string[];
+  readonly number: string;
+  /** The arguments in base64, read. */
+  readonly headers: string[];
+}
+
+interface Controller {
+  /** Waits for the next call, notes it and hangs up. */
+  takes(within?: number): Promise<Taken>;
+  until(fits: (event: Event) => boolean, within?: number): Promise<Event>;
+  dials(endpoint: string): Promise<string>;
+  hangsUp(channel: string): Promise<void>;
+  goes(): Promise<void>;
+}
+
+async function theController(asterisk: GivenAsterisk, app: string): Promise<Controller> {
+  const key = `api_key=${asterisk.user}:${asterisk.password}`;
+  const socket = new WebSocket(`${asterisk.ariUrl.replace('http', 'ws')}/events?app=${app}&${key}`);
+  const events: Event[] = [];
+  let look: () => void = () => undefined;
+  socket.on('message', (data) => {
+    events.push(JSON.parse(String(data)) as Event);
+    look();
+  });
+  await once(socket, 'open');
+  const until = (fits: (event: Event) => boolean, within = 3000): Promise<Event> =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`It did not come: ${events.map(({ type }) => type).join(', ')}`)),
+        within,
+      );
+      look = () => {
+        const index = events.findIndex(fits);
+        if (index < 0) return;
+        clearTimeout(timer);
+        resolve(events.splice(index, 1)[0] as Event);
+      };
+      look();
+    });
+  const ari = (method: string, path: string) =>
+    fetch(`${asterisk.ariUrl}/${path}${path.includes('?') ? '&' : '?'}${key}`, { method });
+  const hangsUp = async (channel: string): Promise<void> => {
+    await ari('DELETE', `channels/${channel}`);
+  };
+  return {
+    until,
+    hangsUp,
+    async takes(within) {
+      const { args = [], channel } = await until(({ type }) => type === 'StasisStart', within);
+      if (channel) await hangsUp(channel.id);
+      const headers = args.slice(4).map((text) => Buffer.from(text, 'base64').toString());
+      return { args, number: channel?.caller.number ?? '', headers };
+    },
+    async dials(endpoint) {
+      const channel = `test-${randomBytes(4).toString('hex')}`;
+      await ari('POST', `channels/create?endpoint=${endpoint}&app=${app}&channelId=${channel}`);
+      await until(({ type }) => type === 'StasisStart');
+      await ari('POST', `channels/${channel}/dial`);
+      return channel;
+    },
+    async goes() {
+      if (socket.readyState !== WebSocket.OPEN) return;
+      socket.close();
+      await once(socket, 'close');
+      // Asterisk forgets the application a moment later.
+      for (let i = 0; i < 100 && (await ari('GET', `applications/${app}`)).ok; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  };
+}
+
+/** A browser's SIP over WebSocket without the browser: it can ring and give its password. */
+async function aWebParty(asterisk: GivenAsterisk, user: string, secret: string, from = user) {
+  const socket = new WebSocket(`${asterisk.httpUrl.replace('http', 'ws')}/ws`, 'sip');
+  await once(socket, 'open');
+  const callId = randomBytes(8).toString('hex');
+  const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+  let final: (status: number) => void = () => undefined;
+  const answered = new Promise<number>((resolve) => (final = resolve));
+  let number = '';
+  let extra: readonly string[] = [];
+
+  const send = (method: string, count: number, lines: readonly string[], body = '') =>
+    socket.send(
+      [
+        `${method} sip:${number}@127.0.0.1 SIP/2.0`,
+        `Via: SIP/2.0/WS party.invalid;branch=z9hG4bK${callId}${count}`,
+        'Max-Forwards: 70',
+        `From: <sip:${from}@127.0.0.1>;tag=${callId}`,
+        `To: <sip:${number}@127.0.0.1>`,
+        `Call-ID: ${callId}`,
+        `CSeq: ${count} ${method}`,
+        `Contact: <sip:${user}@party.invalid;transport=ws>`,
+        ...lines,
+        ...(body ? ['Content-Type: application/sdp'] : []),
+        `Content-Length: ${Buffer.byteLength(body)}`,
+        '',
+        body,
+      ].join('\r\n'),
+    );
+  const credentials = (challenge: string): string => {
+    const part = (name: string) => new RegExp(`${name}="([^"]*)"`).exec(challenge)?.[1] ?? '';
+    const uri = `sip:${number}@127.0.0.1`;
+    const ours = md5(`${user}:${part('realm')}:${secret}`);
+    const response = md5(`${ours}:${part('nonce')}:00000001:c:auth:${md5(`INVITE:${uri}`)}`);
+    return (
+      `Authorization: Digest username="${user}", realm="${part('realm')}", nonce="${part('nonce')}", ` +
+      `uri="${uri}", response="${response}", algorithm=MD5, qop=auth, nc=00000001, cnonce="c", ` +
+      `opaque="${part('opaque')}"`
+    );
+  };
+  socket.on('message', (data) => {
+    const message = new SipMessage(String(data));
+    if (message.status < 200 || message.method !== 'INVITE') return;
+    const count = Number(message.header('CSeq')?.split(' ')[0]);
+    send('ACK', count, []);
+    const challenge = message.headers('WWW-Authenticate').find((text) => /MD5/i.test(text));
+    if (message.status === 401 && count === 1 && challenge) {
+      send('INVITE', 2, [...extra, credentials(challenge)], offer);
+    } else final(message.status);
+  });
+  return {
+    async invites(called: string, headers: readonly string[] = []) {
+      number = called;
+      extra = headers;
+      send('INVITE', 1, extra, offer);
+    },
+    answer: () => answered,
+    leaves: () => socket.terminate(),
+  };
+}
+
+/** What a browser would offer, as far as Asterisk asks. */
+const offer = `${[
+  'v=0',
+  'o=- 1 1 IN IP4 127.0.0.1',
+  's=-',
+  't=0 0',
+  'a=group:BUNDLE 0',
+  'm=audio 9 UDP/TLS/RTP/SAVPF 8',
+  'c=IN IP4 127.0.0.1',
+  'a=mid:0',
+  'a=rtpmap:8 PCMA/8000',
+  'a=rtcp-mux',
+  'a=sendrecv',
+  'a=setup:actpass',
+  'a=ice-ufrag:abcd',
+  'a=ice-pwd:abcdefghijklmnopqrstuvwx',
+  `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'AB').join(':')}`,
+  'a=candidate:1 1 udp 2113937151 127.0.0.1 9 typ host',
+].join('\r\n')}\r\n`;

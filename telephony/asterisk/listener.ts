@@ -1,0 +1,119 @@
+import type { Caller, Cause, Fact, LegId } from '../call.ts';
+import { plainNumber, readDiversion, readHistoryInfo, readKey } from '../identity.ts';
+import type { Trunk } from '../trunk.ts';
+import type { AriEvent } from './ari/session.ts';
+import { causeOf } from './causes.ts';
+import { CITIZEN_TRUNK, seatEndpoint } from './files.ts';
+import { callOfWelcome } from './switch.ts';
+
+/** An INVITE that came in for one of our numbers. */
+export interface Invited {
+  readonly dialled: string;
+  readonly caller: Caller;
+  /** The key that the other side's User-to-User brought along, from a trusted trunk only. */
+  readonly key: string | null;
+}
+
+export interface ListenerNeeds {
+  readonly trunks: Readonly<Record<string, Trunk>>;
+  readonly onInvited: (invited: Invited) => void;
+  readonly onFact: (leg: LegId, fact: Fact) => void;
+  readonly onWelcomed: (call: string) => void;
+  /** A leg of ours is in the application. */
+  readonly onOurs: (leg: LegId) => void;
+  /** A browser seat's lasting leg has come. */
+  readonly onSeatLeg: (seat: string, leg: LegId) => void;
+  readonly onGone: (leg: LegId) => void;
+}
+
+interface Channel {
+  readonly id: LegId;
+  readonly state: string;
+  readonly caller: { readonly number: string };
+}
+
+/** Turns what Asterisk tells into facts. */
+export class AsteriskListener {
+  private readonly up = new Set<LegId>();
+  private readonly needs: ListenerNeeds;
+
+  constructor(needs: ListenerNeeds) {
+    this.needs = needs;
+  }
+
+  heard(event: AriEvent): void {
+    switch (event.type) {
+      case 'StasisStart':
+        return this.entered(event.channel as Channel, event.args as readonly string[]);
+      case 'Dial':
+        return this.dialled((event.peer as Channel).id, String(event.dialstatus));
+      case 'ChannelDestroyed':
+        return this.destroyed(event);
+      case 'PlaybackFinished': {
+        const call = callOfWelcome(String((event.playback as { id: string }).id));
+        return call === undefined ? undefined : this.needs.onWelcomed(call);
+      }
+    }
+  }
+
+  private entered(channel: Channel, args: readonly string[]): void {
+    const [what, ...rest] = args;
+    if (what === 'call') return this.needs.onInvited(invited(channel, rest, this.needs.trunks));
+    if (what === 'seat') {
+      this.up.add(channel.id);
+      return this.needs.onSeatLeg((rest[0] ?? '').slice(seatEndpoint('').length), channel.id);
+    }
+    this.needs.onOurs(channel.id);
+  }
+
+  private dialled(leg: LegId, status: string): void {
+    if (status === 'RINGING' || status === 'PROGRESS') {
+      return this.needs.onFact(leg, { type: 'legRinging', leg });
+    }
+    if (status === 'ANSWER' && !this.up.has(leg)) {
+      this.up.add(leg);
+      this.needs.onFact(leg, { type: 'legAnswered', leg });
+    }
+  }
+
+  private destroyed(event: AriEvent): void {
+    const { id } = event.channel as Channel;
+    const techCause = typeof event.tech_cause === 'number' ? event.tech_cause : undefined;
+    const cause: Cause = causeOf(Number(event.cause ?? 0), techCause, this.up.has(id));
+    this.up.delete(id);
+    this.needs.onFact(id, { type: 'legGone', leg: id, cause });
+    this.needs.onGone(id);
+  }
+}
+
+/** PAI, Privacy, Diversion and User-to-User are believed only from trusted trunks (identity.md, "Taking identity in"). */
+function invited(
+  channel: Channel,
+  args: readonly string[],
+  trunks: Readonly<Record<string, Trunk>>,
+): Invited {
+  const [trunk = '', dialled = '', presentation = '', ...encoded] = args;
+  const [diversion = '', userToUser = '', historyInfo = ''] = encoded.map(decoded);
+  const trusted = trunks[trunk]?.trusted ?? false;
+  const { number } = channel.caller;
+  const passedOn = [
+    ...readDiversion(lines(diversion)),
+    ...(diversion === '' ? readHistoryInfo(lines(historyInfo)) : []),
+  ];
+  return {
+    dialled,
+    key: trusted ? readKey(userToUser) : null,
+    caller: {
+      leg: channel.id,
+      trunk,
+      number: plainNumber.test(number) ? number : null,
+      withheld: presentation.startsWith('prohib'),
+      asserted: trusted && trunk !== CITIZEN_TRUNK,
+      passedOnBy: trusted ? passedOn : [],
+    },
+  };
+}
+
+const decoded = (text: string): string => Buffer.from(text, 'base64').toString().replaceAll('%29', ')');
+
+const lines = (text: string): string[] => text.split(/\r?\n/).filter((line) => line !== '');

@@ -1,0 +1,41 @@
+import type { LegId } from '../call.ts';
+import type { AriSession } from './ari/session.ts';
+
+/** The lasting legs of browser seats: at most one a seat, the newest. */
+export class SeatLegs {
+  private readonly legs = new Map<string, LegId>();
+  private readonly session: AriSession;
+  private readonly onLine: (seat: string, up: boolean) => void;
+
+  constructor(session: AriSession, onLine: (seat: string, up: boolean) => void) {
+    this.session = session;
+    this.onLine = onLine;
+  }
+
+  of(seat: string): LegId | undefined {
+    return this.legs.get(seat);
+  }
+
+  /** A browser has opened its leg; an older one of the same seat is hung up. */
+  async came(seat: string, leg: LegId): Promise<void> {
+    const older = this.legs.get(seat);
+    this.legs.set(seat, leg);
+    if (older !== undefined) await this.session.request({ method: 'DELETE', uri: `channels/${older}` });
+    const reply = await this.session.request({ method: 'POST', uri: `channels/${leg}/answer` });
+    if (reply.status < 300 && this.legs.get(seat) === leg) this.onLine(seat, true);
+  }
+
+  gone(leg: LegId): void {
+    for (const [seat, own] of this.legs) {
+      if (own !== leg) continue;
+      this.legs.delete(seat);
+      this.onLine(seat, false);
+    }
+  }
+
+  /** Hangs up the leg of a seat that signs out. */
+  async end(seat: string): Promise<void> {
+    const leg = this.legs.get(seat);
+    if (leg !== undefined) await this.session.request({ method: 'DELETE', uri: `channels/${leg}` });
+  }
+}

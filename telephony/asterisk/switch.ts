@@ -1,0 +1,185 @@
+import type { Call, LegId, Ring } from '../call.ts';
+import type { Switch, SwitchOrder } from '../calls.ts';
+import { seatEndpoint } from './files.ts';
+import { AriDown, type AriReply, type AriRequest, type AriSession } from './ari/session.ts';
+
+export interface SwitchNeeds {
+  readonly session: AriSession;
+  /** The Stasis application into which our legs go. */
+  readonly app: string;
+  /** Folder of prompts and beeps on the switch's machine. */
+  readonly sounds: string;
+  /** The order could not be carried out, so this leg did not come about or is gone. */
+  readonly onLegFailed: (leg: LegId) => void;
+  readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
+}
+
+/** A leg that has been created and is dialled as soon as the switch says that it is ours. */
+interface Undialled {
+  readonly seconds: number;
+}
+
+/** Carries the orders of the call table out on Asterisk through ARI. */
+export class AsteriskSwitch implements Switch {
+  private readonly undialled = new Map<LegId, Undialled>();
+  private readonly needs: SwitchNeeds;
+
+  constructor(needs: SwitchNeeds) {
+    this.needs = needs;
+  }
+
+  async carryOut(call: Call, orders: readonly SwitchOrder[]): Promise<void> {
+    if (this.needs.session.inOrder) {
+      await Promise.all(orders.map((order) => this.carryOutOne(call, order)));
+      return;
+    }
+    for (const order of orders) await this.carryOutOne(call, order);
+  }
+
+  /** Asterisk has taken a leg of ours into the application: now it can be dialled. True when it was one of these. */
+  legIsOurs(leg: LegId): boolean {
+    const undialled = this.undialled.get(leg);
+    if (!undialled) return false;
+    this.undialled.delete(leg);
+    // A little longer than our own timer, which decides; this one is for the day on which we do not live any more.
+    const timeout = undialled.seconds + 5;
+    void this.request({ method: 'POST', uri: `channels/${leg}/dial`, query: { timeout } }, leg);
+    return true;
+  }
+
+  private async carryOutOne(call: Call, order: SwitchOrder): Promise<void> {
+    switch (order.do) {
+      case 'openBridge':
+        // proxy_media: with native RTP bridging the music of a held citizen and the others' voices interleave.
+        return this.request({
+          method: 'POST',
+          uri: 'bridges',
+          query: { bridgeId: call.id, type: 'mixing,proxy_media', name: call.id },
+        });
+      case 'closeBridge':
+        return this.request({ method: 'DELETE', uri: `bridges/${call.id}` });
+      case 'answer':
+        return this.request(channel('POST', order.leg, 'answer'));
+      case 'join':
+        return this.request(
+          { method: 'POST', uri: `bridges/${call.id}/addChannel`, query: { channel: order.leg } },
+          order.leg,
+        );
+      case 'part':
+        return this.request({
+          method: 'POST',
+          uri: `bridges/${call.id}/removeChannel`,
+          query: { channel: order.leg },
+        });
+      case 'welcome':
+        return this.play(order.leg, order.prompt, welcomeId(call.id));
+      case 'beep':
+        return this.play(order.leg, order.sound);
+      case 'listen':
+        return this.request(channel('POST', order.leg, 'moh', { mohClass: order.to }));
+      case 'listenNoMore':
+        return this.request(channel('DELETE', order.leg, 'moh'));
+      case 'mute':
+        return this.request(channel('POST', order.leg, 'mute', { direction: 'in' }));
+      case 'unmute':
+        return this.request(channel('DELETE', order.leg, 'mute', { direction: 'in' }));
+      case 'ringPeer':
+        return this.create(call, order.leg, peerEndpoint(order.ring), order.seconds, identity(order.ring));
+      case 'ringPhone':
+        return this.create(
+          call,
+          order.leg,
+          `PJSIP/${seatEndpoint(order.seat)}`,
+          order.seconds,
+          connectedLine(order.callerNumber),
+        );
+      case 'hangUp':
+        this.undialled.delete(order.leg);
+        return this.request({ method: 'DELETE', uri: `channels/${order.leg}` });
+    }
+  }
+
+  private play(leg: LegId, sound: string, playbackId?: string): Promise<void> {
+    const media = `sound:${this.needs.sounds}/${sound}`;
+    return this.request(
+      channel('POST', leg, 'play', { media, ...(playbackId === undefined ? {} : { playbackId }) }),
+    );
+  }
+
+  private create(
+    call: Call,
+    leg: LegId,
+    endpoint: string,
+    seconds: number,
+    variables: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    this.undialled.set(leg, { seconds });
+    const originator: Record<string, string> = call.callerHere
+      ? { originator: call.caller.leg }
+      : {};
+    return this.request(
+      {
+        method: 'POST',
+        uri: 'channels/create',
+        query: { endpoint, app: this.needs.app, channelId: leg, ...originator },
+        body: { variables },
+      },
+      leg,
+    );
+  }
+
+  /** With `leg`: a failure means that this leg did not come about. Other failures are crossings with a hang-up. */
+  private async request(request: AriRequest, leg?: LegId): Promise<void> {
+    let reply: AriReply;
+    try {
+      reply = await this.needs.session.request(request);
+    } catch (error) {
+      if (!(error instanceof AriDown)) throw error;
+      this.needs.onTrouble('Asterisk did not take an order', { ...request, error: error.message });
+      return;
+    }
+    if (reply.status < 300) return;
+    if (reply.status !== 404) {
+      this.needs.onTrouble('Asterisk refused an order', { ...request, ...reply });
+    }
+    if (leg !== undefined) {
+      this.undialled.delete(leg);
+      this.needs.onLegFailed(leg);
+    }
+  }
+}
+
+export const welcomeId = (call: string): string => `${call}.welcome`;
+
+export const callOfWelcome = (playbackId: string): string | undefined =>
+  playbackId.endsWith('.welcome') ? playbackId.slice(0, -'.welcome'.length) : undefined;
+
+const channel = (
+  method: 'POST' | 'DELETE',
+  leg: LegId,
+  verb: string,
+  query: Readonly<Record<string, string>> = {},
+): AriRequest => ({ method, uri: `channels/${leg}/${verb}`, query });
+
+const peerEndpoint = ({ number, trunk }: Ring): string => `PJSIP/${number}@${trunk}`;
+
+/**
+ * The INVITE's From is built once, from the connected line of the new channel (identity.md, row From);
+ * everything else is a header of ours.
+ */
+function identity(ring: Ring): Record<string, string> {
+  const variables = connectedLine(ring.callerNumber);
+  for (const [name, value] of ring.headers) {
+    if (/[\r\n]/.test(value)) throw new Error(`a line break in the ${name} header`);
+    const variable = `PJSIP_HEADER(add,${name})`;
+    // Several values of one name stand in one header, as RFC 3261 7.3.1 allows.
+    variables[variable] = variable in variables ? `${variables[variable]}, ${value}` : value;
+  }
+  return variables;
+}
+
+function connectedLine(number: string | null): Record<string, string> {
+  return number === null
+    ? { 'CONNECTEDLINE(num-pres,i)': 'prohib', 'CONNECTEDLINE(name-pres,i)': 'prohib' }
+    : { 'CONNECTEDLINE(num,i)': number, 'CONNECTEDLINE(num-pres,i)': 'allowed' };
+}

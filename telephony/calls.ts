@@ -1,0 +1,227 @@
+import type { Clock } from '../kernel/clock.ts';
+import { Refusal } from '../kernel/errors.ts';
+import { begin, type Arrival } from './begin.ts';
+import type { Call, Fact, LegId, Order, Request, SeatId, Step, TimerName, Told } from './call.ts';
+import { refused } from './refusals.ts';
+import type { Surroundings } from './table/step.ts';
+import { offerOf, onFact, onRequest, partiesOf, targetLeg } from './table/table.ts';
+
+/** One line of a call's history. */
+export interface Happened {
+  /** `<epoch ms>-<n>`, rising over all calls; the form of a Redis stream's ids. */
+  readonly id: string;
+  readonly at: number;
+  readonly told: Told;
+}
+
+/** A call with what has happened in it. */
+export interface CallRecord {
+  readonly call: Call;
+  readonly history: readonly Happened[];
+}
+
+type TimerOrder = Extract<Order, { do: 'setTimer' | 'clearTimer' }>;
+export type RoutingOrder = Extract<
+  Order,
+  { do: 'seekSeat' | 'seekNoMore' | 'seatTalking' | 'seatFree' | 'seatMissed' }
+>;
+export type SwitchOrder = Exclude<Order, TimerOrder | RoutingOrder>;
+
+/** The switch; carries orders out in the given order and never throws. */
+export interface Switch {
+  carryOut(call: Call, orders: readonly SwitchOrder[]): Promise<void>;
+}
+
+/** Where calls under way are written down before their orders go out. Never throws and never takes long. */
+export interface CallStore {
+  write(record: CallRecord): Promise<void>;
+}
+
+export interface CallsNeeds {
+  readonly clock: Clock;
+  readonly surroundings: Omit<Surroundings, 'now'>;
+  readonly theSwitch: Switch;
+  readonly store: CallStore;
+  readonly onRouting: (call: Call, order: RoutingOrder) => void;
+  readonly onChange: (record: CallRecord, news: readonly Happened[]) => void;
+}
+
+const rememberEndedMs = 60_000;
+
+/**
+ * All calls under way. A fact comes in, the table decides, it is written down, orders go out, it is told.
+ * Deciding is synchronous; writing and carrying out keep their order within a call (its lane).
+ */
+export class Calls {
+  private readonly records = new Map<string, CallRecord>();
+  private readonly callOfLeg = new Map<LegId, string>();
+  private readonly callOfSeat = new Map<SeatId, string>();
+  private readonly lanes = new Map<string, Promise<void>>();
+  private readonly timers = new Map<string, () => void>();
+  private lastNews: readonly [ms: number, n: number] = [0, 0];
+  private readonly needs: CallsNeeds;
+
+  constructor(needs: CallsNeeds) {
+    this.needs = needs;
+  }
+
+  /** A citizen's INVITE has come in. */
+  arrive(arrival: Omit<Arrival, 'now'>): void {
+    this.apply(begin({ ...arrival, now: this.needs.clock.now() }));
+  }
+
+  /** Answers a fact about a call; facts about unknown calls are late ones and change nothing. */
+  fact(callId: string, fact: Fact): void {
+    const record = this.records.get(callId);
+    if (record) this.apply(onFact(record.call, fact, this.at()), record);
+  }
+
+  /** A fact about a leg, whichever call it belongs to. */
+  legFact(leg: LegId, fact: Fact): void {
+    const callId = this.callOfLeg.get(leg);
+    if (callId === undefined) return;
+    const callerGone = fact.type === 'legGone' && this.get(callId)?.call.caller.leg === leg;
+    this.fact(callId, callerGone ? { type: 'callerGone' } : fact);
+  }
+
+  /** Obeys what a seat asks for. Throws a `Refusal`; then nothing has changed. */
+  request(callId: string, request: Request): CallRecord {
+    const record = this.records.get(callId);
+    if (!record) throw refused('unknown-call');
+    const outcome = onRequest(record.call, request, this.at());
+    if (outcome instanceof Refusal) throw outcome;
+    return this.apply(outcome, record);
+  }
+
+  /** Whether the table would refuse this now, and why; nothing changes. */
+  wouldRefuse(call: Call, request: Request): Refusal | null {
+    const outcome = onRequest(call, request, this.at());
+    return outcome instanceof Refusal ? outcome : null;
+  }
+
+  get(callId: string): CallRecord | undefined {
+    return this.records.get(callId);
+  }
+
+  all(): readonly CallRecord[] {
+    return [...this.records.values()];
+  }
+
+  /** The call that this seat is offered or talks in. */
+  ofSeat(seat: SeatId): CallRecord | undefined {
+    const callId = this.callOfSeat.get(seat);
+    return callId === undefined ? undefined : this.records.get(callId);
+  }
+
+  /** Waits until everything decided so far has been written and carried out. */
+  async settled(): Promise<void> {
+    await Promise.all(this.lanes.values());
+  }
+
+  /** Stops all timers; calls stay as they are on the switch. */
+  close(): void {
+    for (const cancel of this.timers.values()) cancel();
+    this.timers.clear();
+  }
+
+  private newsId(at: number): string {
+    const [ms, n] = this.lastNews;
+    this.lastNews = at > ms ? [at, 0] : [ms, n + 1];
+    return this.lastNews.join('-');
+  }
+
+  private at(): Surroundings {
+    return { ...this.needs.surroundings, now: this.needs.clock.now() };
+  }
+
+  private apply(step: Step, before?: CallRecord): CallRecord {
+    const at = this.needs.clock.now();
+    const news = step.told.map((told) => ({ id: this.newsId(at), at, told }));
+    const record = { call: step.call, history: [...(before?.history ?? []), ...news] };
+    this.records.set(step.call.id, record);
+    this.index(step.call, before?.call);
+
+    const forSwitch: SwitchOrder[] = [];
+    const forRouting: RoutingOrder[] = [];
+    for (const order of step.orders) {
+      if (isTimer(order)) this.time(step.call.id, order);
+      else if (isForRouting(order)) forRouting.push(order);
+      else forSwitch.push(order);
+    }
+    const changed = before?.call !== step.call;
+    if (changed || forSwitch.length > 0) this.inLane(record, forSwitch);
+    if (changed) this.needs.onChange(record, news);
+    if (step.call.stage === 'ended' && before?.call.stage !== 'ended') this.forgetLater(step.call.id);
+    // Routing answers at once, and its answer is the next fact about this call.
+    for (const order of forRouting) this.needs.onRouting(step.call, order);
+    return this.records.get(step.call.id) ?? record;
+  }
+
+  private inLane(record: CallRecord, orders: readonly SwitchOrder[]): void {
+    const { id } = record.call;
+    const before = this.lanes.get(id) ?? Promise.resolve();
+    const lane = before.then(async () => {
+      await this.needs.store.write(record);
+      if (orders.length > 0) await this.needs.theSwitch.carryOut(record.call, orders);
+    });
+    this.lanes.set(id, lane);
+  }
+
+  private index(call: Call, before: Call | undefined): void {
+    if (before) {
+      for (const leg of legsOf(before)) this.callOfLeg.delete(leg);
+      for (const seat of seatsIn(before)) this.callOfSeat.delete(seat);
+    }
+    if (call.stage === 'ended') return;
+    for (const leg of legsOf(call)) this.callOfLeg.set(leg, call.id);
+    for (const seat of seatsIn(call)) this.callOfSeat.set(seat, call.id);
+  }
+
+  private time(callId: string, order: TimerOrder): void {
+    const { timer, leg } = order;
+    const name = timerName(callId, timer, leg);
+    this.timers.get(name)?.();
+    this.timers.delete(name);
+    if (order.do === 'clearTimer') return;
+    const due = () => {
+      this.timers.delete(name);
+      this.fact(callId, { type: 'timeUp', timer, leg });
+    };
+    this.timers.set(name, this.needs.clock.after(order.seconds * 1000, due));
+  }
+
+  private forgetLater(callId: string): void {
+    const forget = () => {
+      this.timers.delete(`${callId} forget`);
+      this.records.delete(callId);
+      this.lanes.delete(callId);
+    };
+    this.timers.set(`${callId} forget`, this.needs.clock.after(rememberEndedMs, forget));
+  }
+}
+
+const timerName = (callId: string, timer: TimerName, leg: LegId): string =>
+  `${callId} ${timer} ${leg}`;
+
+const isTimer = (order: Order): order is TimerOrder =>
+  order.do === 'setTimer' || order.do === 'clearTimer';
+
+const routingOrders = new Set(['seekSeat', 'seekNoMore', 'seatTalking', 'seatFree', 'seatMissed']);
+const isForRouting = (order: Order): order is RoutingOrder => routingOrders.has(order.do);
+
+function legsOf(call: Call): LegId[] {
+  const target = targetLeg(call);
+  return [
+    ...(call.callerHere ? [call.caller.leg] : []),
+    ...partiesOf(call).map((party) => party.leg),
+    ...(target === null ? [] : [target]),
+  ];
+}
+
+function seatsIn(call: Call): SeatId[] {
+  const offer = offerOf(call);
+  return [
+    ...partiesOf(call).flatMap((party) => (party.role === 'seat' ? [party.seat] : [])),
+    ...(offer ? [offer.seat] : []),
+  ];
+}

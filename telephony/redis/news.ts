@@ -1,0 +1,88 @@
+import type { Redis } from 'ioredis';
+import type { Words } from '../../kernel/errors.ts';
+
+/** Something that has happened in a call, as desks and programs read it. */
+export interface News {
+  /** `<epoch ms>-<n>`, rising; the id of its entry in the Redis stream too. */
+  readonly id: string;
+  readonly call: string;
+  readonly at: number;
+  readonly code: string;
+  readonly words: Words;
+}
+
+const keep = 10_000;
+const remember = 2_000;
+
+/** The stream of what has happened: told at once, kept in Redis so that a reader who comes back misses nothing. */
+export class NewsStream {
+  private recent: News[] = [];
+  private queued: News[] = [];
+  private writing = false;
+  private readonly readers = new Set<(news: News) => void>();
+  private readonly redis: Redis;
+  private readonly key: string;
+
+  constructor(redis: Redis, deployment: string) {
+    this.redis = redis;
+    this.key = `liandong:${deployment}:news`;
+    redis.on('ready', () => void this.flush());
+  }
+
+  append(news: News): void {
+    this.recent.push(news);
+    if (this.recent.length > 2 * remember) this.recent = this.recent.slice(-remember);
+    this.queued.push(news);
+    for (const reader of this.readers) reader(news);
+    void this.flush();
+  }
+
+  /** Everything after this id, oldest first; from memory, or from Redis where memory does not reach back. */
+  async since(id: string): Promise<News[]> {
+    const known = this.recent.findIndex((news) => !isAfter(news.id, id));
+    if (known >= 0 || this.redis.status !== 'ready') {
+      return this.recent.filter((news) => isAfter(news.id, id));
+    }
+    const entries = await this.redis.xrange(this.key, `(${id}`, '+', 'COUNT', keep).catch(() => []);
+    const stored = entries.map(([entryId, [, text = '{}']]) => ({
+      ...(JSON.parse(text) as Omit<News, 'id'>),
+      id: entryId,
+    }));
+    const last = stored.at(-1)?.id ?? id;
+    return [...stored, ...this.recent.filter((news) => isAfter(news.id, last))];
+  }
+
+  /** Calls `reader` for all that comes; the returned function ends it. */
+  read(reader: (news: News) => void): () => void {
+    this.readers.add(reader);
+    return () => this.readers.delete(reader);
+  }
+
+  private async flush(): Promise<void> {
+    if (this.writing) return;
+    this.writing = true;
+    while (this.queued.length > 0 && this.redis.status === 'ready') {
+      const batch = this.queued.slice(0, 200);
+      const pipeline = this.redis.pipeline();
+      for (const { id, ...news } of batch) {
+        pipeline.xadd(this.key, 'MAXLEN', '~', keep, id, 'news', JSON.stringify(news));
+      }
+      const done = await pipeline.exec().catch(() => null);
+      if (!done) break;
+      this.queued = this.queued.slice(batch.length);
+    }
+    // While Redis is away only so much is kept for it; the calls themselves are written whole again.
+    this.queued = this.queued.slice(-keep);
+    this.writing = false;
+  }
+}
+
+/** Whether a stream id is later than another. */
+export function isAfter(a: string, b: string): boolean {
+  const [aMs = 0, aN = 0] = a.split('-').map(Number);
+  const [bMs = 0, bN = 0] = b.split('-').map(Number);
+  return aMs > bMs || (aMs === bMs && aN > bN);
+}
+
+/** Whether this is the form of an id of the stream. */
+export const isNewsId = (id: string): boolean => /^\d{1,15}-\d{1,9}$/.test(id);
