@@ -16,7 +16,6 @@ const WORDS = {
     '用浏览器接听的座席，签入后请允许使用麦克风，并戴好耳机。',
     'If you answer in the browser, allow the microphone after signing in and put your headset on.',
   ],
-  sessionEnded: ['登录已失效，请重新签入', 'Your session has ended; sign in again'],
   loading: ['正在打开…', 'Opening…'],
 
   elsewhere: ['本座席已在另一个页面打开', 'This desk is open in another tab'],
@@ -97,7 +96,6 @@ const WORDS = {
   notAsserted: ['号码未核实', 'Number not verified'],
   passedOnBy: ['转自', 'Passed on by'],
   dialled: ['拨打', 'Rang'],
-  stage: ['阶段', 'Stage'],
   'stage.welcoming': ['播放欢迎语', 'Welcome message'],
   'stage.waiting': ['排队等候', 'Waiting'],
   'stage.talking': ['通话', 'Talking'],
@@ -129,11 +127,8 @@ const WORDS = {
   'group.consult': ['咨询转', 'Consult'],
   'group.release': ['释放转', 'Release'],
   'group.transfer': ['转接进行中', 'Transfer under way'],
-  otherWays: ['其他转接方式', 'Other ways to transfer'],
-  notNow: ['现在不能', 'Not now'],
   dismiss: ['知道了', 'Dismiss'],
   newOffer: ['来电振铃', 'A call is offered'],
-  leaveInCall: ['通话中离开会断开您的话路', 'Leaving now drops your media leg'],
 
   citizenHeading: ['以市民身份拨打', 'Ring as a citizen'],
   citizenHint: [
@@ -156,7 +151,6 @@ const WORDS = {
   'failed.refused': ['对方没有接受', 'The call was not accepted'],
   'failed.socket': ['连不上交换机', 'The switch cannot be reached'],
   'failed.media': ['声音不通', 'No sound path'],
-  elapsed: ['时长', 'Elapsed'],
 } as const satisfies Record<string, readonly [zh: string, en: string]>;
 
 export type WordKey = keyof typeof WORDS;

@@ -32,7 +32,7 @@ export function Legs({ legs }: { legs: readonly LegView[] }) {
               {say(leg.name)}
               {leg.you && <small>（{t('you')}）</small>}
             </b>
-            {leg.number !== null && <span className="leg-number">{leg.number}</span>}
+            {leg.number !== null && !leg.you && <span className="leg-number">{leg.number}</span>}
             <span className="leg-state">
               {t(`leg.${leg.state}`)}
               {leg.muted && <em>{t('muted')}</em>}
