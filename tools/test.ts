@@ -24,6 +24,8 @@ interface Counts {
 
 const SETTLE_MS = 15_000;
 const mark = randomUUID();
+let interrupt: (() => void) | undefined;
+let interrupted = false;
 const args = process.argv.slice(2);
 const work = await mkdtemp(join(tmpdir(), 'liandong-test-'));
 
@@ -36,6 +38,7 @@ async function jest(project: string, workers: string): Promise<Counts> {
       '--disable-warning=ExperimentalWarning',
       ...npmProgram('jest/bin/jest.js').slice(1),
       ...['--selectProjects', project, '--maxWorkers', workers, '--passWithNoTests', '--ci'],
+      ...['--cacheDirectory', join(home, 'node_modules/.cache/jest')],
       ...['--reporters', 'default', '--reporters', join(home, 'tools/jest-counts.js')],
       ...args,
     ],
@@ -46,6 +49,7 @@ async function jest(project: string, workers: string): Promise<Counts> {
         ...process.env,
         LIANDONG_COUNTS: file,
         LIANDONG_TEST_RUN: mark,
+        TMPDIR: work,
         NODE_OPTIONS: nodeOptions(),
       },
     },
@@ -110,6 +114,7 @@ async function main(): Promise<Counts> {
     ['unit', '100%'],
     ['real', few],
   ] as const) {
+    if (interrupted) break;
     const counts = await jest(project, workers);
     total.passed += counts.passed;
     total.failed += counts.failed;
@@ -123,12 +128,20 @@ async function main(): Promise<Counts> {
   return total;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interrupted = true;
+    if (interrupt) interrupt();
+    else void stopAll().then(() => process.exit(130));
+  });
+}
+
 const total = await main()
   .catch((error: Error) => {
     console.error(`✗ ${error.message}`);
     return { passed: 0, failed: 1 };
   })
-  .finally(() => rm(work, { recursive: true, force: true }));
+  .finally(() => rm(work, { recursive: true, force: true, maxRetries: 3 }));
 await stopAll();
 const line = `${total.passed} passed, ${total.failed} failed`;
 await mkdir(join(home, 'dist'), { recursive: true });
