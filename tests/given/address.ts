@@ -17,7 +17,8 @@ export async function anAddress(): Promise<string> {
   throw new Error(`All addresses of 127.${worker}.${run}.0/24 are taken`);
 }
 
-async function isFree(ip: string): Promise<boolean> {
+/** Whether nobody takes SIP at this address. */
+export async function isFree(ip: string): Promise<boolean> {
   const socket = dgram.createSocket('udp4');
   try {
     socket.bind(SIP_PORT, ip);

@@ -33,8 +33,6 @@ export abstract class Call implements Ear {
     this.voice = new Voice(wire.ip, tone);
   }
 
-  protected abstract get session(): Session | undefined;
-
   heard(ms: number): Promise<Levels> {
     return this.voice.heard(ms);
   }
@@ -118,11 +116,13 @@ export abstract class Call implements Ear {
     if (this.ending) throw new Error(`It has ended: ${JSON.stringify(this.ending)}`);
   }
 
-  protected async isOver(): Promise<void> {
-    await this.wire.until(`${this.name}'s own hang-up is done`, () => {
-      const state = this.session?.state;
-      return state === undefined || state === SessionState.Terminated ? true : undefined;
-    });
+  /** Our request (a BYE), or the INVITE that we cancelled, got its last answer. */
+  protected async isAgreed(method: string): Promise<void> {
+    if (!this.wire.isOpen) return;
+    await this.wire.until(
+      `${this.name}'s own hang-up is answered`,
+      () => this.received(method).some(({ status }) => status >= 200) || undefined,
+    );
   }
 }
 
@@ -177,9 +177,13 @@ export class OutgoingCall extends Call {
     if (this.ending) return;
     const { state } = this.session;
     this.ends({ by: 'us' });
-    if (state === SessionState.Established) await this.session.bye();
-    else await this.session.cancel();
-    await this.isOver();
+    if (state === SessionState.Established) {
+      await this.session.bye();
+      await this.isAgreed('BYE');
+    } else {
+      await this.session.cancel();
+      await this.isAgreed('INVITE');
+    }
   }
 }
 
@@ -187,7 +191,7 @@ export class OutgoingCall extends Call {
 export class IncomingCall extends Call {
   readonly invite: SipMessage;
   /** undefined: we are silent and never answer. */
-  protected readonly session: Invitation | undefined;
+  readonly #session: Invitation | undefined;
 
   constructor(
     name: string,
@@ -198,7 +202,7 @@ export class IncomingCall extends Call {
   ) {
     super(name, tone, wire);
     this.invite = invite;
-    this.session = session;
+    this.#session = session;
     if (session) this.follow(session);
   }
 
@@ -248,11 +252,11 @@ export class IncomingCall extends Call {
   }
 
   override async hangsUp(): Promise<void> {
-    if (this.ending || !this.session) return;
+    if (this.ending || !this.#session) return;
     if (!this.answered) return this.refuses(480);
     this.ends({ by: 'us' });
-    await this.session.bye();
-    await this.isOver();
+    await this.#session.bye();
+    await this.isAgreed('BYE');
   }
 
   /** A CANCEL came before we answered. */
@@ -271,14 +275,14 @@ export class IncomingCall extends Call {
     const { ending } = this;
     if (ending) return ending.by === 'them' ? ending : undefined;
     // A silent one has no session that could tell.
-    const cancel = this.session ? undefined : this.received('CANCEL')[0];
+    const cancel = this.#session ? undefined : this.received('CANCEL')[0];
     if (cancel) this.ends({ by: 'them', status: 487, reason: cancel.header('Reason') });
     return this.ending;
   }
 
   #living(): Invitation {
-    if (!this.session) throw new Error(`${this.name} is silent: it cannot answer`);
+    if (!this.#session) throw new Error(`${this.name} is silent: it cannot answer`);
     if (this.ending) throw new Error(`The call has ended: ${JSON.stringify(this.ending)}`);
-    return this.session;
+    return this.#session;
   }
 }

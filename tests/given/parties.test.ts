@@ -9,6 +9,7 @@ let asterisk: GivenAsterisk;
 let address: Address;
 let carrierIp: string;
 let fireIp: string;
+let awayIp: string;
 const leaving: { leaves(): Promise<void> }[] = [];
 
 const trunkConf = (name: string, ip: string) => `
@@ -57,6 +58,11 @@ const dialplan = `
 [in]
 exten => 119,1,Dial(PJSIP/119@fire,10)
  same => n,Hangup(\${HANGUPCAUSE})
+exten => 120,1,Dial(PJSIP/120@away,1)
+exten => 602,1,Answer()
+ same => n,Wait(0.2)
+ same => n,Set(CONNECTEDLINE(num)=12345)
+ same => n,Echo()
 exten => 8001,1,Dial(PJSIP/8001,10)
 exten => 600,1,Answer()
  same => n,Echo()
@@ -72,11 +78,13 @@ exten => 702,1,Answer()
 beforeAll(async () => {
   carrierIp = await anAddress();
   fireIp = await anAddress();
+  awayIp = await anAddress();
   asterisk = await startAsterisk((plan) => ({
     'pjsip.conf':
       pjsipBase(plan.sipPort) +
       trunkConf('carrier', carrierIp) +
       trunkConf('fire', fireIp) +
+      trunkConf('away', awayIp) +
       phoneConf,
     'extensions.conf': dialplan,
   }));
@@ -174,6 +182,75 @@ test('a silent peer is rung and says nothing', async () => {
   await expect(fire.answers()).rejects.toThrow('silent');
   expect(citizen.call.ending).toBeUndefined();
   await citizen.hangsUp();
+});
+
+test('a peer that is away is not reached; back again, it is', async () => {
+  const citizen = await theCitizen();
+  const away = await aPeer({ number: '120', ip: awayIp });
+  leaving.push(away);
+
+  await away.trunk.goesAway();
+  await citizen.rings('120');
+  expect(await citizen.isHungUp()).toMatchObject({ by: 'them' });
+  expect(away.calls).toEqual([]);
+
+  await away.trunk.comesBack();
+  // Asterisk still sends the INVITE that nobody answered, and takes it back at once.
+  await (await away.isRung()).isCancelled();
+  await citizen.rings('120');
+  await away.isRung();
+  await away.answers();
+  await expectHears([citizen, [away]], [away, [citizen]]);
+});
+
+test('a peer has several calls, each with a voice of its own', async () => {
+  const carrier = await aTrunk({ ip: carrierIp, asterisk: address });
+  leaving.push({ leaves: () => carrier.close() });
+  const one = await aCitizen({ number: '13800138000', trunk: carrier });
+  const two = await aCitizen({ number: '13900139000', trunk: carrier, tone: 'secondCitizen' });
+  const fire = await theFireBrigade();
+
+  await one.rings('119');
+  const first = await fire.isRung();
+  await two.rings('119');
+  const second = await fire.isRung();
+  expect(second.header('From')).toContain('13900139000');
+  await first.answers();
+  await second.answers();
+  await expectHears([one, [fire]], [two, [fire]], [first, [one]], [second, [two]]);
+});
+
+test.each([
+  ['UPDATE', true],
+  ['INVITE', false],
+])('%s in the midst of a call is answered', async (method, update) => {
+  const caller = await aCitizen({
+    number: '13800138000',
+    ip: carrierIp,
+    asterisk: address,
+    update,
+  });
+  leaving.push(caller);
+
+  await caller.rings('602');
+  await caller.isAnswered();
+  await expectHears([caller, [caller]]);
+  const requests = caller.call.received(method).filter(({ status }) => status === 0);
+  expect(requests).toHaveLength(1);
+  const answers = caller.call.messages.filter(
+    ({ status, method: answered }) => status === 200 && answered === method,
+  );
+  expect(answers.at(-1)?.header('CSeq')).toBe(requests[0]?.header('CSeq'));
+  await expectHears([caller, [caller]]);
+});
+
+test('OPTIONS is answered: Asterisk holds the trunk for reachable', async () => {
+  await theFireBrigade();
+  const deadline = Date.now() + 4000;
+  let contacts = '';
+  while (!contacts.includes('Avail') && Date.now() < deadline)
+    contacts = await asterisk.cli('pjsip show contacts');
+  expect(contacts).toMatch(new RegExp(`${fireIp}:5060\\s+\\S+\\s+Avail`));
 });
 
 test('a phone registers by digest, is rung and answers', async () => {

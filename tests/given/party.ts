@@ -2,7 +2,7 @@ import { Registerer, RegistererState, URI } from 'sip.js';
 import { anAddress } from './address.ts';
 import { type Ending, IncomingCall, type OutgoingCall } from './call.ts';
 import type { Ear, Levels, ToneName } from './hearing.ts';
-import { aTrunk, Trunk, uriOf, type Callee } from './trunk.ts';
+import { aTrunk, Trunk, uriOf, type Callee, type TrunkOptions } from './trunk.ts';
 import type { Address } from './wire.ts';
 
 export { anAddress } from './address.ts';
@@ -14,10 +14,8 @@ interface WithTone {
 }
 
 /** On a trunk that several share, or on one of its own. */
-interface OnTrunk {
+interface OnTrunk extends TrunkOptions {
   readonly trunk?: Trunk;
-  readonly ip?: string;
-  readonly asterisk?: Address;
 }
 
 /** Somebody who has at most one call that matters: the last one. */

@@ -18,6 +18,8 @@ export interface TrunkOptions {
   readonly ip?: string;
   /** Where Asterisk takes SIP over UDP; only who rings needs it. */
   readonly asterisk?: Address;
+  /** False: an old one that takes no UPDATE, so that Asterisk sends re-INVITEs. */
+  readonly update?: boolean;
 }
 
 /** Who takes calls to a number. */
@@ -37,9 +39,10 @@ export class Trunk {
   #agent: UserAgent;
   #callees = new Map<string, Callee>();
 
-  constructor(ip: string, options: { asterisk?: Address; agent?: UserAgentOptions } = {}) {
+  constructor(ip: string, options: Omit<TrunkOptions, 'ip'> & { agent?: UserAgentOptions } = {}) {
     this.asterisk = options.asterisk;
     this.wire = new Wire(ip);
+    this.wire.takesUpdate = options.update ?? true;
     this.wire.catches = (request) => this.#catches(request);
     this.#agent = new UserAgent({
       uri: new URI('sip', 'trunk', ip),
@@ -97,9 +100,9 @@ export class Trunk {
     return call;
   }
 
-  /** From now on nobody is at this address. */
-  goesAway(): void {
-    this.wire.close();
+  /** From now on nobody is at this address. Asterisk goes on sending an unanswered INVITE for 32 s. */
+  async goesAway(): Promise<void> {
+    await this.wire.close();
   }
 
   async comesBack(): Promise<void> {
@@ -113,8 +116,8 @@ export class Trunk {
     if (this.wire.isOpen)
       await Promise.race([Promise.allSettled(alive.map((call) => call.hangsUp())), patience]);
     for (const call of this.calls) call.voice.close();
+    await this.wire.close();
     await this.#agent.stop();
-    this.wire.close();
   }
 
   /** What sip.js must not see: requests to the silent, and UPDATE, which it does not know. */
@@ -125,7 +128,7 @@ export class Trunk {
       if (request.method === 'INVITE' && !known) this.#take(callee, request, undefined);
       return true;
     }
-    if (request.method === 'UPDATE') {
+    if (request.method === 'UPDATE' && this.wire.takesUpdate) {
       this.#answerUpdate(request);
       return true;
     }
@@ -179,8 +182,7 @@ export function uriOf(text: string): URI {
 }
 
 export async function aTrunk(options: TrunkOptions = {}): Promise<Trunk> {
-  const { ip = await anAddress(), asterisk } = options;
-  const trunk = new Trunk(ip, asterisk ? { asterisk } : {});
+  const trunk = new Trunk(options.ip ?? (await anAddress()), options);
   await trunk.open();
   return trunk;
 }

@@ -28,8 +28,11 @@ export class Wire {
   /** Looks at each request first; true: dealt with, sip.js shall not see it. */
   catches: (request: SipMessage) => boolean = () => false;
   onMessage: ((raw: string) => void) | undefined;
+  /** Whether we say that we take UPDATE (RFC 3311); sip.js does not, the trunk answers it. */
+  takesUpdate = true;
   #socket: dgram.Socket | undefined;
   #waiting = new Set<() => void>();
+  #leaving = new Set<Promise<void>>();
   #senders = new Map<string, Address>();
   #began = Date.now();
 
@@ -55,9 +58,14 @@ export class Wire {
   }
 
   /** From now on nobody is here: what is sent here meets a closed port. */
-  close(): void {
-    this.#socket?.close();
+  async close(): Promise<void> {
+    const socket = this.#socket;
     this.#socket = undefined;
+    if (!socket) return;
+    socket.removeAllListeners('message');
+    // What was said last still leaves the house.
+    await Promise.all(this.#leaving);
+    await new Promise<void>((resolve) => socket.close(resolve));
   }
 
   send(raw: string): void {
@@ -65,7 +73,12 @@ export class Wire {
     const to = this.#destination(message);
     if (!to || !this.#socket) return;
     this.#note('->', message);
-    this.#socket.send(raw, to.port, to.host);
+    const socket = this.#socket;
+    const sent = new Promise<void>((resolve) => {
+      socket.send(raw, to.port, to.host, () => resolve());
+    });
+    this.#leaving.add(sent);
+    void sent.then(() => this.#leaving.delete(sent));
   }
 
   /** Something has changed: those who wait look again. */
@@ -109,7 +122,9 @@ export class Wire {
       `  ${message.callId.slice(0, 12)}`;
     const full = this.seen
       .slice(-4)
-      .map(({ direction, message }) => message.raw.trimEnd().replace(/^/gm, `  ${direction} `));
+      .map(({ direction, message }) =>
+        message.raw.replace(/\r/g, '').trimEnd().replace(/^/gm, `  ${direction} `),
+      );
     if (this.seen.length === 0) return `No SIP message has passed ${this.ip}.`;
     return [
       `SIP at ${this.ip}, ${this.seen.length} messages:`,
@@ -165,7 +180,7 @@ export class WireTransport implements Transport {
   }
 
   async disconnect(): Promise<void> {
-    this.#wire.close();
+    await this.#wire.close();
     this.state = TransportState.Disconnected;
   }
 
@@ -178,7 +193,7 @@ export class WireTransport implements Transport {
   }
 
   async send(message: string): Promise<void> {
-    // Carriers take UPDATE; sip.js does not, the trunk answers it.
-    this.#wire.send(message.replace(/^Allow: (?!.*UPDATE)/m, 'Allow: UPDATE,'));
+    const { takesUpdate } = this.#wire;
+    this.#wire.send(takesUpdate ? message.replace(/^Allow: /m, 'Allow: UPDATE,') : message);
   }
 }
