@@ -1,0 +1,124 @@
+import express, { type Express, type RequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Logger } from 'pino';
+import { secretFor } from '../environment.ts';
+import type { Wired } from '../wire.ts';
+import { answer, failures, refusedBy, unknownPath } from './failures.ts';
+import { idempotency } from './idempotency.ts';
+import { Live } from './live.ts';
+import { openApi } from './openapi.ts';
+import { operations, type Operation } from './operations.ts';
+import { Sessions } from './sessions.ts';
+
+export interface Web {
+  readonly app: Express;
+  /** Ends the live streams, which would keep the server open. */
+  close(): void;
+}
+
+/** The HTTP edge: the API, live events, its description, and the pages. */
+export function web(wired: Wired, log: Logger): Web {
+  const { environment } = wired;
+  const sessions = new Sessions(secretFor(environment, 'sessions'), wired.config.seats);
+  const live = new Live(wired);
+  const all = operations(wired, sessions);
+  const description = openApi(all);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(security());
+  app.use('/api', sameOrigin, jsonOnly, express.json({ limit: '16kb', strict: true }));
+  app.use('/api', idempotency((req) => sessions.seatOf(req)));
+  app.use('/api/log-in', attempts());
+  app.get('/api/openapi.json', (_req, res) => void res.json(description));
+  app.use('/api/docs', apiPage());
+  app.get('/api/events', async (req, res) => live.connect(req, res, await sessions.seatOf(req)));
+  for (const operation of all) mount(app, operation, sessions);
+  app.use('/api', unknownPath);
+  app.use(pages(environment.pages));
+  app.use(unknownPath);
+  app.use(failures(log));
+  return { app, close: () => live.close() };
+}
+
+function mount(app: Express, operation: Operation, sessions: Sessions): void {
+  const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
+  app[operation.method](path, async (req, res) => {
+    const seat = operation.open ? '' : await sessions.seatOf(req);
+    const body: unknown = operation.body ? operation.body.parse(req.body ?? {}) : null;
+    const params = req.params as Record<string, string>;
+    const result = await operation.handle({ seat, params, body, res });
+    if (operation.answers) res.json(result);
+    else res.status(204).end();
+  });
+}
+
+const security = (): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      directives: {
+        // SIP over WebSocket is served by Asterisk, on a port of its own.
+        connectSrc: ["'self'", 'ws:', 'wss:'],
+        imgSrc: ["'self'", 'data:'],
+        mediaSrc: ["'self'", 'blob:'],
+        upgradeInsecureRequests: null,
+      },
+    },
+    // On loopback there is no TLS; a proxy in front of us sets it.
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+  });
+
+/** A page of another site must not press our keys. */
+const sameOrigin: RequestHandler = (req, res, next) => {
+  const { origin, host } = req.headers;
+  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return next();
+  answer(res, refusedBy('wrong-origin'));
+};
+
+const jsonOnly: RequestHandler = (req, res, next) => {
+  const empty = req.headers['content-length'] === undefined || req.headers['content-length'] === '0';
+  if (req.method !== 'POST' || (empty && !req.headers['transfer-encoding']) || req.is('application/json')) {
+    return next();
+  }
+  answer(res, refusedBy('not-json'));
+};
+
+const attempts = (): RequestHandler =>
+  rateLimit({
+    windowMs: 60_000,
+    limit: 20,
+    skipSuccessfulRequests: true,
+    standardHeaders: true,
+    legacyHeaders: false,
+    handler: (_req, res) => answer(res, refusedBy('too-many')),
+  });
+
+function apiPage(): RequestHandler {
+  const router = express.Router();
+  const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  router.get('/', (req, res, next) => (req.originalUrl.endsWith('/') ? next() : res.redirect('/api/docs/')));
+  router.get('/swagger-initializer.js', (_req, res) => {
+    res.type('js').send(
+      `window.ui = SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui',
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset], layout: 'BaseLayout' });`,
+    );
+  });
+  router.use(express.static(swagger, { index: 'index.html' }));
+  return router;
+}
+
+function pages(folder: string): RequestHandler {
+  const router = express.Router();
+  const page = (name: string): RequestHandler => (_req, res, next) =>
+    res.sendFile(join(folder, `${name}.html`), (error) => (error ? next() : undefined));
+  router.get('/', page('index'));
+  router.get('/desk', page('desk'));
+  router.get('/citizen', page('citizen'));
+  router.use('/assets', express.static(join(folder, 'assets'), { immutable: true, maxAge: '1y' }));
+  router.use(express.static(folder, { index: false }));
+  return router;
+}

@@ -1,0 +1,92 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { Refusal, type Words } from '../../kernel/errors.ts';
+import type { Failure } from './views.ts';
+
+/** Every code that is not a conflict with the call's state, with its HTTP status. */
+const statuses: Readonly<Record<string, number>> = {
+  'bad-json': 400,
+  'bad-request': 400,
+  'malformed-number': 400,
+  'not-logged-in': 401,
+  'wrong-log-in': 401,
+  'not-your-call': 403,
+  'not-offered': 403,
+  'not-your-transfer': 403,
+  'not-yours-to-drop': 403,
+  'wrong-origin': 403,
+  'unknown-call': 404,
+  'unknown-path': 404,
+  'practice-off': 404,
+  'too-large': 413,
+  'not-json': 415,
+  'unknown-target': 422,
+  'own-number': 422,
+  'key-reused': 422,
+  'too-many': 429,
+  trouble: 500,
+};
+
+const sentences = {
+  'bad-json': ['请求不是正确的 JSON', 'The body is not valid JSON'],
+  'bad-request': ['请求格式错误', 'The request is not well-formed'],
+  'malformed-number': ['号码格式错误：只能是 1 到 32 位数字，或热线代号', 'Malformed number: 1 to 32 digits, or the name of a hotline'],
+  'not-logged-in': ['请先签入', 'Please log in first'],
+  'wrong-log-in': ['工号或密码错误', 'Wrong seat or password'],
+  'wrong-origin': ['请求来自其他网站', 'The request comes from another site'],
+  'unknown-path': ['没有这个接口', 'There is no such resource'],
+  'practice-off': ['演练来电未开启，可在配置中打开 practice.citizenPage', 'Practice calls are off; see practice.citizenPage in the configuration'],
+  'too-large': ['请求太大', 'The body is too large'],
+  'not-json': ['请用 application/json 发送', 'Please send application/json'],
+  'key-reused': ['同一个 Idempotency-Key 用于了不同的请求', 'This Idempotency-Key was used for another request'],
+  'too-many': ['尝试太多，请一分钟后再试', 'Too many attempts; try again in a minute'],
+  'in-call': ['通话或振铃中，不能签出', 'You are in a call or being offered one; finish it before you sign out'],
+  'line-down': ['话路未接通，不能示闲', 'The line is not up; you cannot be ready'],
+  'offered-now': ['振铃中，请接听或拒接', 'Answer or refuse the offer first'],
+  trouble: ['系统内部错误，请重试；通话不受影响', 'Something failed inside; try again. The call is not affected'],
+} as const;
+
+/** A refusal by the HTTP edge. */
+export function refusedBy(code: keyof typeof sentences, field?: string): Refusal {
+  const [zh, en] = sentences[code];
+  return new Refusal(code, { zh, en }, field);
+}
+
+/** Turns whatever a handler threw into a Failure; unforeseen errors are logged and told without detail. */
+export const failures =
+  (log: Logger): ErrorRequestHandler =>
+  (error: unknown, _req, res, next) => {
+    if (res.headersSent) return next(error);
+    const refusal = refusalOf(error);
+    if (!refusal) log.error({ err: error }, 'a request failed');
+    answer(res, refusal ?? refusedBy('trouble'));
+  };
+
+export const unknownPath: RequestHandler = (_req, res) => answer(res, refusedBy('unknown-path'));
+
+export function answer(res: Response, { code, words, field }: Refusal): void {
+  const failure: Failure = { code, words, ...(field === undefined ? {} : { field }) };
+  res.status(statuses[code] ?? 409).json(failure);
+}
+
+function refusalOf(error: unknown): Refusal | null {
+  if (error instanceof Refusal) return error;
+  if (error instanceof z.ZodError) return fromZod(error);
+  const { type, status } = error as { type?: string; status?: number };
+  if (type === 'entity.parse.failed') return refusedBy('bad-json');
+  if (type === 'entity.too.large') return refusedBy('too-large');
+  return status !== undefined && status >= 400 && status < 500 ? refusedBy('bad-request') : null;
+}
+
+function fromZod(error: z.ZodError): Refusal {
+  const issue = error.issues[0];
+  const field = issue?.path.join('.') || undefined;
+  if (issue?.message === 'malformed-number') return refusedBy('malformed-number', field);
+  const base = refusedBy('bad-request');
+  const words: Words = {
+    zh: `${base.words.zh}：${field ?? ''}`,
+    en: `${base.words.en}: ${field ?? ''} ${issue?.message ?? ''}`.trim(),
+  };
+  return new Refusal('bad-request', words, field);
+}

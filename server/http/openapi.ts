@@ -1,0 +1,48 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31 } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import type { Operation } from './operations.ts';
+import { Failure } from './views.ts';
+
+/** The OpenAPI description, made of the same operations as the routes. */
+export function openApi(operations: readonly Operation[]): object {
+  const registry = new OpenAPIRegistry();
+  for (const { method, path, tag, summary, body, answers, open } of operations) {
+    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+    const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+    registry.registerPath({
+      method,
+      path,
+      summary,
+      tags: [tag],
+      operationId: `${method}${path.replace(/^\/api/, '').replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/\W/g, '')}`,
+      ...(open ? {} : { security: [{ cookie: [] }] }),
+      request: {
+        params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
+        ...(method === 'post' ? { headers: z.object({ 'Idempotency-Key': z.string().max(128).optional() }) } : {}),
+        ...(body ? { body: { content: json(body) } } : {}),
+      },
+      responses: {
+        ...(answers ? { 200: { description: 'Done', content: json(answers) } } : { 204: { description: 'Done' } }),
+        default: { description: 'Refused; nothing has changed', content: json(Failure) },
+      },
+    });
+  }
+  registry.registerComponent('securitySchemes', 'cookie', { type: 'apiKey', in: 'cookie', name: 'liandong' });
+  registry.registerPath({
+    method: 'get',
+    path: '/api/events',
+    summary: 'Live events (SSE): `desk` with the whole DeskView, `told` with one line of a call’s history. Last-Event-ID resumes',
+    tags: ['seat'],
+    operationId: 'getEvents',
+    security: [{ cookie: [] }],
+    responses: { 200: { description: 'text/event-stream' } },
+  });
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Liandong 联动',
+      version: '0.1.0',
+      description: 'Call controller for the hotlines 12345 and 110. Every desk action is a call of this API.',
+    },
+  });
+}

@@ -1,0 +1,248 @@
+import { z } from 'zod';
+import { reasons, chosenReasons } from '../../routing/seats.ts';
+import type { Request as CallRequest, RequestBody } from '../../telephony/call.ts';
+import { refused } from '../../telephony/refusals.ts';
+import { CITIZEN_ENDPOINT, seatEndpoint } from '../../telephony/asterisk/files.ts';
+import { callView, deskOf, pathOf } from '../desk.ts';
+import { secretFor } from '../environment.ts';
+import type { Wired } from '../wire.ts';
+import { refusedBy } from './failures.ts';
+import type { Sessions } from './sessions.ts';
+import { CallView, CitizenLineView, DeskView, LineView } from './views.ts';
+import type { Response } from 'express';
+
+/** One thing that the API can do; the server's routes and the OpenAPI text are both made of these. */
+export interface Operation {
+  readonly method: 'get' | 'post';
+  /** In OpenAPI's form: /api/calls/{call}/answer. */
+  readonly path: string;
+  readonly tag: 'calls' | 'seat' | 'log-in' | 'practice' | 'health';
+  readonly summary: string;
+  readonly body: z.ZodType | null;
+  /** What it answers; null: 204. */
+  readonly answers: z.ZodType | null;
+  /** Needs no log-in. */
+  readonly open?: boolean;
+  readonly handle: (asked: Asked) => unknown;
+}
+
+export interface Asked {
+  readonly seat: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly res: Response;
+}
+
+const Health = z
+  .object({ asterisk: z.boolean(), redis: z.boolean(), calls: z.number(), uptimeSeconds: z.number() })
+  .openapi('Health');
+const LogIn = z.object({ seat: z.string().min(1).max(32), password: z.string().min(1).max(256) }).openapi('LogIn');
+const NotReady = z.object({ reason: z.enum(chosenReasons) }).openapi('NotReady');
+const nothing = z.object({}).loose();
+/** The name of a hotline or peer, or one of its numbers. */
+const target = z
+  .string()
+  .regex(/^(\+?[0-9*#]{1,32}|[a-z0-9][a-z0-9-]{0,31})$/, 'malformed-number')
+  .openapi({ example: '110' });
+const Transfer = z
+  .object({ kind: z.enum(['one-key', 'three-way', 'consult', 'release']), target })
+  .openapi('Transfer');
+const Drop = z.object({ leg: z.string().min(1).max(128) }).openapi('Drop');
+
+/** The whole API, described. */
+export function operations(wired: Wired, sessions: Sessions): Operation[] {
+  const { calls, dispatcher, config, environment } = wired;
+  const place = (seat: string) => config.seats.find(({ id }) => id === seat);
+
+  return [
+    {
+      method: 'get',
+      path: '/api/health',
+      tag: 'health',
+      summary: 'Whether the parts are well',
+      body: null,
+      answers: Health,
+      open: true,
+      handle: ({ res }) => {
+        const asterisk = wired.asteriskUp();
+        const redis = wired.redis.status === 'ready';
+        if (!asterisk) res.status(503);
+        const under = calls.all().filter(({ call }) => call.stage !== 'ended').length;
+        return { asterisk, redis, calls: under, uptimeSeconds: Math.round(process.uptime()) };
+      },
+    },
+    {
+      method: 'post',
+      path: '/api/log-in',
+      tag: 'log-in',
+      summary: '签入: logs a person in at a seat; the seat is not ready yet',
+      body: LogIn,
+      answers: null,
+      open: true,
+      handle: async ({ body, res }) => {
+        const { seat, password } = body as z.infer<typeof LogIn>;
+        await sessions.logIn(res, seat, password);
+        dispatcher.happened({ type: 'signedIn', seat });
+        // A phone is reached by ringing it; whether it is there shows then.
+        if (place(seat)?.line === 'phone') dispatcher.happened({ type: 'line', seat, up: true });
+      },
+    },
+    {
+      method: 'post',
+      path: '/api/log-out',
+      tag: 'log-in',
+      summary: '签出',
+      body: nothing,
+      answers: null,
+      handle: async ({ seat, res }) => {
+        if (calls.ofSeat(seat)) throw refusedBy('in-call');
+        dispatcher.happened({ type: 'signedOut', seat });
+        await wired.seatLegs.end(seat);
+        sessions.logOut(res);
+      },
+    },
+    {
+      method: 'get',
+      path: '/api/desk',
+      tag: 'seat',
+      summary: 'All that the seat’s screen shows, with the actions allowed now',
+      body: null,
+      answers: DeskView,
+      handle: ({ seat }) => deskOf(wired, seat),
+    },
+    {
+      method: 'get',
+      path: '/api/line',
+      tag: 'seat',
+      summary: 'How the browser opens its lasting media leg',
+      body: null,
+      answers: LineView,
+      handle: ({ seat }) => ({
+        webSocket: webSocket(wired),
+        domain: config.sip.host,
+        user: seatEndpoint(seat),
+        secret: secretFor(environment, `seat ${seat}`),
+        dial: `sip:shift@${config.sip.host}`,
+      }),
+    },
+    {
+      method: 'post',
+      path: '/api/seat/ready',
+      tag: 'seat',
+      summary: '示闲: takes calls; ends wrap-up early',
+      body: nothing,
+      answers: DeskView,
+      handle: ({ seat }) => {
+        const now = dispatcher.seat(seat);
+        if (calls.ofSeat(seat)) throw refusedBy('in-call');
+        if (!now?.lineUp) throw refusedBy('line-down');
+        dispatcher.happened({ type: 'signedIn', seat });
+        dispatcher.happened({ type: 'ready', seat });
+        return deskOf(wired, seat);
+      },
+    },
+    {
+      method: 'post',
+      path: '/api/seat/not-ready',
+      tag: 'seat',
+      summary: `示忙/小休, with a reason: ${chosenReasons.map((code) => `${code} ${reasons[code].zh}`).join(', ')}. While talking it takes effect after the call`,
+      body: NotReady,
+      answers: DeskView,
+      handle: ({ seat, body }) => {
+        if (dispatcher.seat(seat)?.state === 'offered') throw refusedBy('offered-now');
+        const { reason } = body as z.infer<typeof NotReady>;
+        dispatcher.happened({ type: 'notReady', seat, reason });
+        return deskOf(wired, seat);
+      },
+    },
+    {
+      method: 'get',
+      path: '/api/calls',
+      tag: 'calls',
+      summary: 'Calls under way, and those that ended within the last minute',
+      body: null,
+      answers: z.array(CallView),
+      handle: ({ seat }) => calls.all().map((record) => callView(wired, record, seat)),
+    },
+    {
+      method: 'get',
+      path: '/api/calls/{call}',
+      tag: 'calls',
+      summary: 'One call with its legs and its history',
+      body: null,
+      answers: CallView,
+      handle: ({ seat, params }) => {
+        const record = calls.get(params.call ?? '');
+        if (!record) throw refused('unknown-call');
+        return callView(wired, record, seat);
+      },
+    },
+    ...verbs.map(({ type, summary, body }): Operation => ({
+      method: 'post',
+      path: `/api/calls/{call}/${pathOf[type]}`,
+      tag: 'calls',
+      summary,
+      body,
+      answers: DeskView,
+      handle: ({ seat, params, body: asked }) => {
+        const request = { ...(asked as object), type, by: seat } as CallRequest;
+        calls.request(params.call ?? '', withTarget(wired, request));
+        return deskOf(wired, seat);
+      },
+    })),
+    {
+      method: 'get',
+      path: '/api/practice/citizen',
+      tag: 'practice',
+      summary: 'How a newcomer’s browser rings us as a citizen',
+      body: null,
+      answers: CitizenLineView,
+      open: true,
+      handle: () => {
+        if (!config.practice.citizenPage) throw refusedBy('practice-off');
+        return {
+          webSocket: webSocket(wired),
+          domain: config.sip.host,
+          user: CITIZEN_ENDPOINT,
+          secret: secretFor(environment, 'citizen'),
+          hotlines: config.hotlines.map(({ numbers, name }) => ({ number: numbers[0] ?? '', name })),
+        };
+      },
+    },
+  ];
+}
+
+const verbs: readonly { type: RequestBody['type']; summary: string; body: z.ZodType }[] = [
+  { type: 'answer', summary: '接听: takes the offered call', body: nothing },
+  { type: 'refuse', summary: '拒接: the next seat is offered it', body: nothing },
+  { type: 'hold', summary: '保持: the citizen hears music and is heard by nobody', body: nothing },
+  { type: 'resume', summary: '取消保持', body: nothing },
+  { type: 'mute', summary: '静音: the seat’s own microphone', body: nothing },
+  { type: 'unmute', summary: '取消静音', body: nothing },
+  {
+    type: 'transfer',
+    summary: 'one-key 一键转接, three-way 三方通话, consult 咨询转 or release 释放转 to a hotline or peer',
+    body: Transfer,
+  },
+  { type: 'cancel', summary: 'Stops the target’s ringing', body: nothing },
+  { type: 'merge', summary: 'Citizen, operator and the consulted party talk together', body: nothing },
+  { type: 'complete', summary: 'The citizen goes to the consulted party; the operator leaves', body: nothing },
+  { type: 'takeBack', summary: '接回: the target leaves, the citizen stays with the operator', body: nothing },
+  { type: 'drop', summary: 'Asks one who joined later to leave', body: Drop },
+  { type: 'leave', summary: 'The operator leaves; the others go on talking', body: nothing },
+  { type: 'hangUp', summary: '挂机: goodbye to the citizen, or leaving where others stay', body: nothing },
+];
+
+/** A target may be given by name or by any of its numbers. */
+function withTarget(wired: Wired, request: CallRequest): CallRequest {
+  if (request.type !== 'transfer') return request;
+  const { target: asked } = request;
+  const peer = wired.config.peers.find(
+    ({ id, routes }) => id === asked || routes.some(({ number }) => number === asked),
+  );
+  return { ...request, target: wired.nouns.hotlineOf[asked]?.id ?? peer?.id ?? asked };
+}
+
+function webSocket({ environment }: Wired): string {
+  return environment.publicWebSocket ?? `${environment.asterisk.url.replace(/^http/, 'ws')}/ws`;
+}
