@@ -1,5 +1,4 @@
-import dgram from 'node:dgram';
-import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { SIP_PORT } from './wire.ts';
 
 /** Jest workers of one run differ in the second part, runs beside one another in the third. */
@@ -12,21 +11,16 @@ export async function anAddress(): Promise<string> {
   for (let tries = 0; tries < 254; tries++) {
     const ip = `127.${worker}.${run}.${next}`;
     next = next === 254 ? 1 : next + 1;
-    if (await isFree(ip)) return ip;
+    if (!(await takesSip(ip))) return ip;
   }
   throw new Error(`All addresses of 127.${worker}.${run}.0/24 are taken`);
 }
 
-/** Whether nobody takes SIP at this address. */
-export async function isFree(ip: string): Promise<boolean> {
-  const socket = dgram.createSocket('udp4');
-  try {
-    socket.bind(SIP_PORT, ip);
-    await once(socket, 'listening');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.close();
-  }
+/** Whether somebody takes SIP over UDP at this address; asked of the kernel, so that nobody is disturbed. */
+export async function takesSip(ip: string): Promise<boolean> {
+  const hex = (value: number, digits: number) =>
+    value.toString(16).toUpperCase().padStart(digits, '0');
+  const parts = ip.split('.').map((part) => hex(Number(part), 2));
+  const wanted = `${parts.reverse().join('')}:${hex(SIP_PORT, 4)}`;
+  return (await readFile('/proc/net/udp', 'utf8')).includes(` ${wanted} `);
 }

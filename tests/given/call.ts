@@ -1,4 +1,5 @@
-import { Invitation, Inviter, SessionState, type Session } from 'sip.js';
+import type { Invitation, Inviter } from 'sip.js';
+import { SessionState, type Session } from 'sip.js';
 import type { Ear, Levels, ToneName } from './hearing.ts';
 import { SipMessage } from './sip-message.ts';
 import { Voice } from './voice.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { expectHears } from './hearing.ts';
+import { expectHears, expectHearsFor } from './hearing.ts';
 import { aCitizen, anAddress, aPeer, aPhone, aTrunk } from './party.ts';
 import { pjsipBase, startAsterisk, type GivenAsterisk } from './asterisk.ts';
 import type { Address } from './wire.ts';
@@ -126,6 +126,7 @@ describe('two parties', () => {
     await fire.answers();
     await citizen.isAnswered();
     await expectHears([citizen, [fire]], [fire, [citizen]]);
+    await expectHearsFor(600, [citizen, [fire]], [fire, [citizen]]);
 
     await citizen.hangsUp();
     expect(await fire.isHungUp()).toMatchObject({ by: 'them', status: undefined });
@@ -246,11 +247,12 @@ test.each([
 
 test('OPTIONS is answered: Asterisk holds the trunk for reachable', async () => {
   await theFireBrigade();
-  const deadline = Date.now() + 4000;
+  const reachable = new RegExp(`${fireIp}:5060\\s+\\S+\\s+Avail`);
+  const deadline = Date.now() + 8000;
   let contacts = '';
-  while (!contacts.includes('Avail') && Date.now() < deadline)
+  while (!reachable.test(contacts) && Date.now() < deadline)
     contacts = await asterisk.cli('pjsip show contacts');
-  expect(contacts).toMatch(new RegExp(`${fireIp}:5060\\s+\\S+\\s+Avail`));
+  expect(contacts).toMatch(reachable);
 });
 
 test('a phone registers by digest, is rung and answers', async () => {

@@ -1,6 +1,7 @@
 import { Registerer, RegistererState, URI } from 'sip.js';
 import { anAddress } from './address.ts';
-import { type Ending, IncomingCall, type OutgoingCall } from './call.ts';
+import type { IncomingCall } from './call.ts';
+import { type Ending, type OutgoingCall } from './call.ts';
 import type { Ear, Levels, ToneName } from './hearing.ts';
 import { aTrunk, Trunk, uriOf, type Callee, type TrunkOptions } from './trunk.ts';
 import type { Address } from './wire.ts';

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { debianRoot } from '../../tools/parts/debian-root.ts';
 import { toStderr } from '../../tools/parts/progress.ts';
-import { isFree } from './address.ts';
+import { takesSip } from './address.ts';
 import { SipMessage } from './sip-message.ts';
 import { SIP_PORT, type Address } from './wire.ts';
 
@@ -128,7 +128,7 @@ function sippArguments(options: SippOptions, folder: string): string[] {
 }
 
 async function isListening(ip: string, process: ChildProcess): Promise<void> {
-  while (process.exitCode === null && process.signalCode === null && (await isFree(ip)))
+  while (process.exitCode === null && process.signalCode === null && !(await takesSip(ip)))
     await sleep(10);
 }
 

@@ -7,7 +7,8 @@ import {
   type UserAgentOptions,
 } from 'sip.js';
 import { anAddress } from './address.ts';
-import { Call, IncomingCall, OutgoingCall } from './call.ts';
+import type { Call } from './call.ts';
+import { IncomingCall, OutgoingCall } from './call.ts';
 import type { ToneName } from './hearing.ts';
 import { SipMessage } from './sip-message.ts';
 import { Sound } from './sound.ts';
