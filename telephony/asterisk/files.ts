@@ -209,8 +209,6 @@ function seatSections(
           transport: 'udp',
           context: 'phones',
           allow: 'alaw,ulaw',
-          force_rport: 'yes',
-          rewrite_contact: 'yes',
         };
   return [
     section(name, 'endpoint', {
