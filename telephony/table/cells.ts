@@ -2,7 +2,7 @@ import type { Refusal } from '../../kernel/errors.ts';
 import type { Call, Cause, LegId, Party, RequestBody, SeatParty, Step } from '../call.ts';
 import { refused, type RefusalCode } from '../refusals.ts';
 import { say } from '../words.ts';
-import { step, stay, type Surroundings } from './step.ts';
+import { step, stay, takesPart, type Surroundings } from './step.ts';
 
 export type Outcome = Step | Refusal;
 
@@ -11,7 +11,11 @@ export interface Columns {
   // Facts: they can only be answered.
   callerGone: object;
   promptEnded: object;
-  seatChosen: { readonly seat: string; readonly line: 'browser' | 'phone'; readonly leg: LegId | null };
+  seatChosen: {
+    readonly seat: string;
+    readonly line: 'browser' | 'phone';
+    readonly leg: LegId | null;
+  };
   noSeat: object;
   targetRinging: object;
   targetAnswered: object;
@@ -56,9 +60,9 @@ export type Row<S extends Call> = {
 export const nothing = (call: Call): Step => stay(call);
 export const no = (code: RefusalCode) => () => refused(code);
 
-/** A seat was chosen that is not needed (any more): it is free again. */
+/** A seat was chosen that is not needed (any more): it is free again, unless it is in this very call. */
 export const notNeeded = (call: Call, { seat }: Columns['seatChosen']): Step =>
-  step(call, [{ do: 'seatFree', seat, after: 'offer' }]);
+  takesPart(call, seat) ? stay(call) : step(call, [{ do: 'seatFree', seat, after: 'offer' }]);
 
 /** A seat's own microphone, alike in every stage that has parties. */
 export function setMuted<S extends Call & { readonly parties: readonly Party[] }>(

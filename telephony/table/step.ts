@@ -12,6 +12,7 @@ import type {
   Step,
   Talking,
   Told,
+  Transferring,
   Waiting,
 } from '../call.ts';
 import type { Hotline } from '../hotline.ts';
@@ -47,6 +48,22 @@ export const without = (parties: readonly Party[], leg: LegId): Party[] =>
 export const partyOfSeat = (parties: readonly Party[], seat: SeatId): SeatParty | undefined =>
   seatsOf(parties).find((party) => party.seat === seat);
 
+/** Everybody in the bridge beside the citizen. */
+export function partiesOf(call: Call): readonly Party[] {
+  if (call.stage === 'consulting') return [...call.parties, call.target];
+  return call.stage === 'talking' || call.stage === 'transferring' ? call.parties : [];
+}
+
+/** The seat to which this call is being put now. */
+export function offerOf(call: Call): Offer | null {
+  if (call.stage === 'waiting') return call.offer;
+  return call.stage === 'transferring' && call.seek.to === 'hotline' ? call.seek.offer : null;
+}
+
+/** The seat talks in this call or is offered it. */
+export const takesPart = (call: Call, seat: SeatId): boolean =>
+  offerOf(call)?.seat === seat || partyOfSeat(partiesOf(call), seat) !== undefined;
+
 /** Fewer than two people: nobody to talk to. The citizen counts while she is here. */
 export const alone = (call: Call, parties: readonly Party[]): boolean =>
   parties.length + (call.callerHere ? 1 : 0) < 2;
@@ -66,7 +83,9 @@ export function letGo(party: Party): Order[] {
   const free: Order = { do: 'seatFree', seat: party.seat, after: 'talk' };
   if (party.line === 'phone') return [{ do: 'hangUp', leg: party.leg }, free];
   const unmute: Order[] = party.muted ? [{ do: 'unmute', leg: party.leg }] : [];
-  return [{ do: 'part', leg: party.leg }, ...unmute, free];
+  // The lasting leg may come back to this call: an old timer must not send it away then.
+  const stale: Order = { do: 'clearTimer', timer: 'leave', leg: party.leg };
+  return [{ do: 'part', leg: party.leg }, ...unmute, stale, free];
 }
 
 /** What remains to be said of a party whose leg has gone by itself. */
@@ -170,7 +189,7 @@ export function backToQueue(
 
 /**
  * A talking party has gone; `orders` let go of its leg or say that it is gone. A goodbye by the last one with her
- * ends the call; a lost last one puts her back into the queue, first in line: nothing that breaks on our side drops her.
+ * ends the call; losing the last one puts her back into the queue, first in line: nothing that breaks drops her.
  */
 export function partyLeft(
   call: Talking,
@@ -182,20 +201,26 @@ export function partyLeft(
   const parties = without(call.parties, party.leg);
   const left = say.left(party, at);
   if (alone(call, parties)) {
-    if (cause === 'lost' && call.callerHere) {
+    if (cause !== 'goodbye' && call.callerHere) {
       return backToQueue(call, party.role === 'seat' ? party.hotline : call.hotline, orders, left);
     }
-    const ended = finish(call, parties, 'goodbye', left);
+    const ended = finish(call, parties, call.callerHere ? 'goodbye' : 'all-left', left);
     return { ...ended, orders: [...orders, ...ended.orders] };
   }
-  const nobodyHolds = call.held && seatsOf(parties).length === 0;
+  const unheld = nobodyHolds(call, parties);
   return step(
-    goOn(call, parties, call.held && !nobodyHolds),
-    [...orders, ...unholdIf(nobodyHolds, call), ...stayIfLast(parties)],
+    goOn(call, parties, call.held && !unheld),
+    [...orders, ...unholdIf(unheld, call), ...stayIfLast(parties)],
     left,
   );
 }
 
+/** She is on hold and no seat is left that could take her back. */
+export const nobodyHolds = (call: Talking | Transferring, parties: readonly Party[]): boolean =>
+  call.held && seatsOf(parties).length === 0;
+
 /** The operator who is left alone with her does not leave by himself any more. */
-const stayIfLast = (parties: readonly Party[]): Order[] =>
-  parties.length === 1 ? parties.map(({ leg }) => ({ do: 'clearTimer', timer: 'leave', leg })) : [];
+export const stayIfLast = (parties: readonly Party[]): Order[] =>
+  parties.length === 1
+    ? seatsOf(parties).map(({ leg }) => ({ do: 'clearTimer', timer: 'leave', leg }))
+    : [];

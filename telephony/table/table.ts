@@ -1,9 +1,17 @@
 import { Refusal } from '../../kernel/errors.ts';
-import type { Call, Cause, Ended, Fact, LegId, Offer, Party, Request, Step } from '../call.ts';
+import type { Call, Cause, Ended, Fact, LegId, Request, Step } from '../call.ts';
 import { refused } from '../refusals.ts';
-import { no, nothing, notNeeded, type Column, type Columns, type Outcome, type Row } from './cells.ts';
+import {
+  no,
+  nothing,
+  notNeeded,
+  type Column,
+  type Columns,
+  type Outcome,
+  type Row,
+} from './cells.ts';
 import { consulting } from './consulting.ts';
-import { partyOfSeat, type Surroundings } from './step.ts';
+import { offerOf, partiesOf, partyOfSeat, type Surroundings } from './step.ts';
 import { talking } from './talking.ts';
 import { consultRinging, oneKeyRinging, releaseRinging, threeWayRinging } from './transferring.ts';
 import { offered, waiting, welcoming } from './waiting.ts';
@@ -90,17 +98,7 @@ export function onRequest(call: Call, request: Request, at: Surroundings): Outco
   }
 }
 
-/** Everybody in the bridge beside the citizen. */
-export function partiesOf(call: Call): readonly Party[] {
-  if (call.stage === 'consulting') return [...call.parties, call.target];
-  return call.stage === 'talking' || call.stage === 'transferring' ? call.parties : [];
-}
-
-/** The seat to which this call is being put now. */
-export function offerOf(call: Call): Offer | null {
-  if (call.stage === 'waiting') return call.offer;
-  return call.stage === 'transferring' && call.seek.to === 'hotline' ? call.seek.offer : null;
-}
+export { offerOf, partiesOf };
 
 /** The leg that is being rung or offered and is not in the bridge yet. */
 export function targetLeg(call: Call): LegId | null {
@@ -108,7 +106,12 @@ export function targetLeg(call: Call): LegId | null {
   return offerOf(call)?.leg ?? null;
 }
 
-function cell<C extends Column>(call: Call, column: C, event: Columns[C], at: Surroundings): Outcome {
+function cell<C extends Column>(
+  call: Call,
+  column: C,
+  event: Columns[C],
+  at: Surroundings,
+): Outcome {
   const row = table[situationOf(call)] as unknown as Row<Call>;
   return row[column](call, event, at);
 }
@@ -142,6 +145,7 @@ function isPickedUp(call: Call, leg: LegId): boolean {
 }
 
 function goneOf(call: Call, leg: LegId, cause: Cause): Happening {
+  if (leg === call.caller.leg) return columnOf(call, { type: 'callerGone' });
   if (targetLeg(call) === leg) return ['targetGone', { cause }];
   const party = partiesOf(call).find((one) => one.leg === leg);
   if (!party) return ['stranger', {}];

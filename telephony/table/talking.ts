@@ -1,4 +1,15 @@
-import type { Call, LegId, Order, Party, Seek, SeatParty, Talking, Transfer, TransferKind, Transferring } from '../call.ts';
+import type {
+  Call,
+  LegId,
+  Order,
+  Party,
+  Seek,
+  SeatParty,
+  Talking,
+  Transfer,
+  TransferKind,
+  Transferring,
+} from '../call.ts';
 import { ringOn } from '../identity.ts';
 import { refused } from '../refusals.ts';
 import type { Peer } from '../trunk.ts';
@@ -6,6 +17,7 @@ import { partyName, say } from '../words.ts';
 import type { Attempt } from '../call.ts';
 import { no, nothing, notNeeded, setMuted, type Outcome, type Row } from './cells.ts';
 import {
+  alone,
   callerLeaves,
   core,
   finish,
@@ -13,6 +25,8 @@ import {
   hold,
   letGo,
   partyLeft,
+  seatsOf,
+  stayIfLast,
   step,
   unholdIf,
   without,
@@ -33,7 +47,9 @@ export const talking: Row<Talking> = {
   initiatorGone: nothing,
   partyGone: (call, { party, cause }, at) => partyLeft(call, party, cause, gone(party), at),
   leaveDue: (call, { party }, at) =>
-    call.parties.length > 1 ? partyLeft(call, party, 'goodbye', letGo(party), at) : step(call),
+    alone(call, without(call.parties, party.leg))
+      ? nothing(call)
+      : partyLeft(call, party, 'goodbye', letGo(party), at),
   stranger: nothing,
   answer: no('already-answered'),
   refuse: no('already-answered'),
@@ -61,7 +77,10 @@ export const talking: Row<Talking> = {
 };
 
 /** The citizen on hold hears music and is heard by nobody; the others go on talking. */
-export function setHeld<S extends Call & { readonly held: boolean }>(call: S, held: boolean): Outcome {
+export function setHeld<S extends Call & { readonly held: boolean }>(
+  call: S,
+  held: boolean,
+): Outcome {
   if (!call.callerHere) return refused('caller-left');
   if (call.held === held) return refused(held ? 'already-held' : 'not-held');
   return step(
@@ -112,9 +131,23 @@ function removeOther(
   const who = partyName(other, at);
   const told = how === 'dropped' ? say.dropped(who) : say.tookBack(who);
   // Only an operator without citizen and without others is left with nobody.
-  if (!call.callerHere && parties.length < 2) return finish({ ...call, parties }, call.parties, 'goodbye');
-  const stays: Order[] = parties.map(({ leg }) => ({ do: 'clearTimer', timer: 'leave', leg }));
-  return step({ ...call, parties }, [...letGo(other), ...stays], told);
+  if (!call.callerHere && parties.length < 2)
+    return finish({ ...call, parties }, call.parties, 'all-left');
+  const stays: Order[] = seatsOf(parties).map(({ leg }) => ({
+    do: 'clearTimer',
+    timer: 'leave',
+    leg,
+  }));
+  return step(withoutOther(call, other, parties), [...letGo(other), ...stays], told);
+}
+
+/** If it was he who started the transfer, it is a release from now on. */
+function withoutOther(call: Talking | Transferring, other: Party, parties: readonly Party[]): Call {
+  const { stage } = call;
+  if (stage === 'talking' || other.role !== 'seat' || call.transfer.by !== other.seat) {
+    return { ...call, parties };
+  }
+  return { ...call, parties, transfer: { ...call.transfer, kind: 'release' } };
 }
 
 function startTransfer(
@@ -172,7 +205,13 @@ function whileRinging(call: Talking, kind: TransferKind, me: SeatParty) {
   if (kind === 'release') {
     const parties = without(call.parties, me.leg);
     const ringback: Order[] = parties.length === 0 ? [{ do: 'listen', leg, to: 'ringback' }] : [];
-    return { parties, held: false, orders: [...letGo(me), ...unholdIf(call.held, call), ...ringback] };
+    const orders = [
+      ...letGo(me),
+      ...unholdIf(call.held, call),
+      ...ringback,
+      ...stayIfLast(parties),
+    ];
+    return { parties, held: false, orders };
   }
   return { parties: call.parties, held: call.held, orders: [] };
 }

@@ -16,18 +16,19 @@ import { say } from '../words.ts';
 import { no, nothing, notNeeded, setMuted, type Row } from './cells.ts';
 import { notTaken, offerTo, seatTakes } from './offering.ts';
 import {
-  alone,
   backToQueue,
   beepAll,
   callerLeaves,
   core,
-  finish,
   goOn,
   gone,
   letGo,
+  nobodyHolds,
   seatsOf,
+  stayIfLast,
   step,
   stopSeeking,
+  takesPart,
   unholdIf,
   without,
   type Surroundings,
@@ -40,25 +41,29 @@ const reaching = {
   callerGone: (call) => callerGone(call),
   promptEnded: nothing,
   seatChosen: (call, chosen, at) => {
-    if (call.seek.to === 'peer' || call.seek.offer) return notNeeded(call, chosen);
+    if (call.seek.to === 'peer' || call.seek.offer || takesPart(call, chosen.seat)) {
+      return notNeeded(call, chosen);
+    }
     const { offer, legsMade, orders, told } = offerTo(call, call.seek.hotline, chosen, at);
     return step({ ...call, legsMade, seek: { ...call.seek, offer } }, orders, told);
   },
-  noSeat: (call) =>
-    call.seek.to === 'hotline' ? failed(call, 'no-seat', stopSeeking(call)) : nothing(call),
+  noSeat: (call) => noSeatThere(call),
   targetRinging: (call) => {
     const { seek } = call;
     if (seek.to === 'hotline' || seek.ringing) return nothing(call);
     return step({ ...call, seek: { ...seek, ringing: true } }, [], say.ringing(seek.peer));
   },
-  targetAnswered: (call, _event, at) => answered(call, at),
+  targetAnswered: (call, _event, at) =>
+    call.seek.to === 'hotline' && !call.seek.offer ? nothing(call) : answered(call, at),
   targetGone: (call, { cause }, at) => notReached(call, cause, false, at),
   targetSilent: (call, _event, at) => notReached(call, 'no-answer', true, at),
-  seekSilent: (call) => failed(call, 'no-seat', stopSeeking(call)),
-  initiatorGone: (call, { party }) => initiatorLeaves(call, party, gone(party)),
+  seekSilent: (call) => noSeatThere(call),
+  initiatorGone: (call, { party }, at) => initiatorLeaves(call, party, gone(party), at),
   partyGone: (call, { party }, at) => otherLeaves(call, party, gone(party), at),
   leaveDue: (call, { party }, at) =>
-    isInitiator(call, party) ? nothing(call) : otherLeaves(call, party, letGo(party), at),
+    isInitiator(call, party) || call.parties.length === 1
+      ? nothing(call)
+      : otherLeaves(call, party, letGo(party), at),
   stranger: nothing,
   answer: (call, _event, at) => {
     if (call.seek.to === 'peer' || !call.seek.offer) return refused('not-offered');
@@ -73,13 +78,17 @@ const reaching = {
   mute: (call, { me }) => setMuted(call, me, true),
   unmute: (call, { me }) => setMuted(call, me, false),
   transfer: no('transfer-under-way'),
-  cancel: (call, { me }) => (isInitiator(call, me) ? cancelled(call) : refused('not-your-transfer')),
+  cancel: (call, { me }) =>
+    isInitiator(call, me) ? cancelled(call) : refused('not-your-transfer'),
   merge: no('target-not-answered'),
   complete: no('target-not-answered'),
-  takeBack: (call, { me }) => (isInitiator(call, me) ? cancelled(call) : refused('not-your-transfer')),
+  takeBack: (call, { me }) =>
+    isInitiator(call, me) ? cancelled(call) : refused('not-your-transfer'),
   drop: (call, { me, leg }, at) => dropOther(call, me, leg, at),
   leave: (call, { me }, at) =>
-    isInitiator(call, me) ? initiatorLeaves(call, me, letGo(me)) : otherLeaves(call, me, letGo(me), at),
+    isInitiator(call, me)
+      ? initiatorLeaves(call, me, letGo(me), at)
+      : otherLeaves(call, me, letGo(me), at),
   hangUp: no('transfer-under-way'),
 } satisfies Row<Transferring>;
 
@@ -118,20 +127,28 @@ function answered(call: Transferring, at: Surroundings): Step {
   if (call.transfer.kind === 'release') {
     return step(
       goOn(call, parties, false),
-      [...orders, ...ringbackOver(call)],
+      [...orders, ...unholdIf(call.held, call), ...ringbackOver(call)],
       told,
       say.completed(call.transfer.target),
     );
   }
   return step(
     goOn(call, parties, false),
-    [...orders, ...unholdIf(call.held, call), ...beepAll(call, parties), ...leaveByHimself(call, at)],
+    [
+      ...orders,
+      ...unholdIf(call.held, call),
+      ...beepAll(call, parties),
+      ...leaveByHimself(call, at),
+    ],
     told,
   );
 }
 
 /** The target's leg joins her bridge. */
-function arrives(call: Transferring, at: Surroundings): { target: Party; orders: readonly Order[] } {
+function arrives(
+  call: Transferring,
+  at: Surroundings,
+): { target: Party; orders: readonly Order[] } {
   const { seek } = call;
   if (seek.to === 'peer') {
     const target: PeerParty = { role: 'peer', leg: seek.leg, peer: seek.peer, since: at.now };
@@ -190,8 +207,7 @@ function tryNextRoute(
   const leg = `${call.id}.${seek.peer}.${call.legsMade + 1}`;
   const ring = ringPeer(call, peer, attempt, call.transfer, leg, at);
   if (!ring) return null;
-  const told =
-    attempt.carry === 'own' ? say.ownNumber(seek.peer) : say.nextRoute(seek.peer, cause);
+  const told = attempt.carry === 'own' ? say.ownNumber(seek.peer) : say.nextRoute(seek.peer, cause);
   return step(
     {
       ...call,
@@ -206,6 +222,11 @@ function tryNextRoute(
 /** Nobody was reached: back to how it was, and the operator is told why. */
 function failed(call: Transferring, cause: Cause, over: readonly Order[]): Step {
   return afterSeeking(call, over, say.transferFailed(call.transfer.target, cause));
+}
+
+/** Only a hotline of ours is short of seats. */
+function noSeatThere(call: Transferring): Step {
+  return call.seek.to === 'hotline' ? failed(call, 'no-seat', stopSeeking(call)) : nothing(call);
 }
 
 function cancelled(call: Transferring): Step {
@@ -224,37 +245,43 @@ function afterSeeking(call: Transferring, over: readonly Order[], told: Told): S
 
 /** Whoever heard the target's ringing hears it no more. */
 function ringbackOver(call: Transferring): Order[] {
-  if (call.transfer.kind === 'consult') {
-    return call.parties.map(({ leg }) => ({ do: 'listenNoMore', leg }));
-  }
-  const aloneWithRinging = call.transfer.kind === 'release' && call.parties.length === 0;
-  return aloneWithRinging ? [{ do: 'listenNoMore', leg: call.caller.leg }] : [];
+  if (call.parties.length > 0) return operatorHearsNoMore(call);
+  return [{ do: 'listenNoMore', leg: call.caller.leg }];
 }
 
+function operatorHearsNoMore(call: Transferring): Order[] {
+  if (call.transfer.kind !== 'consult') return [];
+  return call.parties.map(({ leg }) => ({ do: 'listenNoMore', leg }));
+}
+
+/** Without her there is nothing to transfer: in this stage she is always here. */
 function callerGone(call: Transferring): Step {
   const next = callerLeaves(call, call.parties);
-  return next.call.stage === 'ended'
-    ? next
-    : { ...next, orders: [...next.orders, ...ringbackOver(call)] };
+  return { ...next, orders: [...operatorHearsNoMore(call), ...next.orders] };
 }
 
 /** The target goes on ringing: alone with her it is a release from now on. */
-function initiatorLeaves(call: Transferring, me: SeatParty, orders: readonly Order[]): Step {
+function initiatorLeaves(
+  call: Transferring,
+  me: SeatParty,
+  orders: readonly Order[],
+  at: Surroundings,
+): Step {
   const parties = without(call.parties, me.leg);
   const heard: Order[] =
     call.transfer.kind === 'consult' && orders.some((order) => order.do === 'part')
       ? [{ do: 'listenNoMore', leg: me.leg }]
       : [];
-  if (!call.callerHere) {
-    const ended = finish({ ...call, parties }, parties, 'all-left');
-    return { ...ended, orders: [...heard, ...orders, ...ended.orders] };
-  }
-  const ringback: Order[] =
-    parties.length === 0 ? [{ do: 'listen', leg: call.caller.leg, to: 'ringback' }] : [];
   return step(
     { ...call, parties, held: false, transfer: { ...call.transfer, kind: 'release' } },
-    [...heard, ...orders, ...unholdIf(call.held, call), ...ringback],
-    say.left(me, { hotlines: {}, peers: {} }),
+    [
+      ...heard,
+      ...orders,
+      ...unholdIf(call.held, call),
+      ...ringbackIfAlone(call, parties),
+      ...stayIfLast(parties),
+    ],
+    say.left(me, at),
   );
 }
 
@@ -266,16 +293,21 @@ function otherLeaves(
   at: Surroundings,
 ): Step {
   const parties = without(call.parties, party.leg);
-  const left = say.left(party, at);
-  if (!call.callerHere && alone(call, parties)) {
-    const ended = finish({ ...call, parties }, parties, 'all-left', left);
-    return { ...ended, orders: [...orders, ...ended.orders] };
-  }
-  const ringback: Order[] =
-    parties.length === 0 ? [{ do: 'listen', leg: call.caller.leg, to: 'ringback' }] : [];
-  return step({ ...call, parties }, [...orders, ...ringback], left);
+  const unheld = nobodyHolds(call, parties);
+  return step(
+    { ...call, parties, held: call.held && !unheld },
+    [
+      ...orders,
+      ...unholdIf(unheld, call),
+      ...ringbackIfAlone(call, parties),
+      ...stayIfLast(parties),
+    ],
+    say.left(party, at),
+  );
 }
+
+const ringbackIfAlone = (call: Transferring, parties: readonly Party[]): Order[] =>
+  parties.length === 0 ? [{ do: 'listen', leg: call.caller.leg, to: 'ringback' }] : [];
 
 const isInitiator = (call: Transferring, party: Party): boolean =>
   party.role === 'seat' && party.seat === call.transfer.by;
-

@@ -1,0 +1,233 @@
+import type {
+  Call,
+  Offer,
+  Order,
+  Party,
+  Seek,
+  Transfer,
+  TransferKind,
+} from '../../telephony/call.ts';
+import type { Hotline } from '../../telephony/hotline.ts';
+import type { Caller } from '../../telephony/identity.ts';
+import type { Surroundings } from '../../telephony/table/step.ts';
+import { offerOf, partiesOf, situationOf } from '../../telephony/table/table.ts';
+import type { Peer, Trunk } from '../../telephony/trunk.ts';
+
+/** Calls in any situation, and short words for calls and orders, so that a test can be read like a picture. */
+
+const words = (zh: string) => ({ zh, en: zh });
+
+const hotline = (id: string, leaveAfterSeconds: number | null): Hotline => ({
+  id,
+  name: words(id),
+  numbers: [id],
+  emergency: id === '110',
+  welcome: 'welcome',
+  offerSeconds: 20,
+  wrapUpSeconds: 10,
+  transferSeconds: 45,
+  needs: [],
+  leaveAfterSeconds,
+});
+
+export const aTrunk = (name: string, rules: Partial<Trunk> = {}): Trunk => ({
+  name,
+  address: { host: '192.0.2.1', port: 5060 },
+  sources: ['192.0.2.1'],
+  trusted: true,
+  emergency: false,
+  carriesForeignNumbers: true,
+  ownNumber: '02512345',
+  passedOnBy: 'both',
+  ...rules,
+});
+
+const peer = (id: string, trunks: string[], leaveAfterSeconds: number | null): Peer => ({
+  id,
+  name: words(id),
+  routes: trunks.map((trunk, i) => ({ trunk, number: `${i}${id}` })),
+  ringSeconds: 30,
+  leaveAfterSeconds,
+});
+
+/** 110 and 119 let the operator leave by himself; 119 has two routes, 120 one. */
+export const world: Surroundings = {
+  hotlines: { '12345': hotline('12345', null), '110': hotline('110', 10) },
+  peers: { '119': peer('119', ['t1', 't2'], 5), '120': peer('120', ['t1'], null) },
+  trunks: { t1: aTrunk('t1', { emergency: true }), t2: aTrunk('t2') },
+  host: '192.0.2.9',
+  now: 1_000_000,
+};
+
+export const aCaller = (more: Partial<Caller> = {}): Caller => ({
+  leg: 'C',
+  trunk: 't1',
+  number: '13900001111',
+  withheld: false,
+  asserted: true,
+  passedOnBy: [],
+  ...more,
+});
+
+/** Small letters are seats, their legs are the capitals; p and q have phones; digits are peers, on legs such as X119. */
+export function party(name: string): Party {
+  const since = 500_000;
+  if (/^\d/.test(name)) return { role: 'peer', leg: `X${name}`, peer: name, since };
+  const [seat = '', mark] = name;
+  return {
+    role: 'seat',
+    leg: seat.toUpperCase(),
+    seat,
+    hotline: seat === 'b' || seat === 'q' ? '110' : '12345',
+    line: isPhone(seat) ? 'phone' : 'browser',
+    muted: mark === '!',
+    since,
+  };
+}
+
+const isPhone = (seat: string) => seat === 'p' || seat === 'q';
+
+export const anOffer = (seat: string): Offer => ({
+  seat,
+  leg: seat.toUpperCase(),
+  line: isPhone(seat) ? 'phone' : 'browser',
+  since: 900_000,
+});
+
+const core = (callerHere = true) => ({
+  id: 'c1',
+  key: 'key-0000-1111',
+  hotline: '12345',
+  caller: aCaller(),
+  callerHere,
+  since: 100_000,
+  firstTalkAt: 200_000,
+  legsMade: 0,
+});
+
+export const calls = {
+  welcoming: (): Call => ({ ...core(), stage: 'welcoming' }),
+  waiting: (): Call => ({ ...core(), stage: 'waiting', queue: '12345', offer: null }),
+  offered: (seat: string): Call => ({
+    ...core(),
+    stage: 'waiting',
+    queue: '12345',
+    offer: anOffer(seat),
+  }),
+  /** `who`: as in 'a 119'; 'held'; 'gone': she has left. */
+  talking: (who: string, ...how: ('held' | 'gone')[]): Call => ({
+    ...core(!how.includes('gone')),
+    stage: 'talking',
+    parties: list(who),
+    held: how.includes('held'),
+  }),
+  /** `target`: '119', '110' or '110:b' while b is offered it. */
+  transferring: (kind: TransferKind, who: string, target: string, ...how: 'held'[]): Call => ({
+    ...core(),
+    stage: 'transferring',
+    parties: list(who),
+    held: kind === 'consult' || how.includes('held'),
+    transfer: transfer(kind, target),
+    seek: seek(target),
+  }),
+  consulting: (target: string): Call => ({
+    ...core(),
+    stage: 'consulting',
+    parties: list('a'),
+    target: party(target),
+    transfer: transfer('consult', target === 'b' ? '110' : target),
+  }),
+  ended: (): Call => ({ ...core(false), stage: 'ended', how: 'goodbye' }),
+};
+
+/** The peer has rung already. */
+export function rung(call: Call): Call {
+  if (call.stage !== 'transferring' || call.seek.to !== 'peer') throw new Error('rings no peer');
+  return { ...call, seek: { ...call.seek, ringing: true } };
+}
+
+const list = (who: string): Party[] => who.split(' ').filter(Boolean).map(party);
+
+const transfer = (kind: TransferKind, target: string): Transfer => ({
+  kind,
+  by: 'a',
+  hotline: '12345',
+  target: target.split(':')[0] ?? '',
+  since: 900_000,
+});
+
+function seek(target: string): Seek {
+  const [id = '', seat] = target.split(':');
+  if (id !== '110') {
+    const attempt = { route: 0, carry: 'citizen' } as const;
+    return { to: 'peer', peer: id, attempt, leg: 'T', ringing: false };
+  }
+  return { to: 'hotline', hotline: id, offer: seat === undefined ? null : anOffer(seat) };
+}
+
+/** `one-key→119 r0 [a] held`, `talking [a 119] alone-of-her`, `waiting 12345`, `ended goodbye`. */
+export function picture(call: Call): string {
+  const situation = situationOf(call);
+  if (call.stage === 'ended') return `ended ${call.how}`;
+  if (call.stage === 'welcoming') return situation;
+  if (call.stage === 'waiting') return `${situation} ${offerOf(call)?.seat ?? call.queue}`;
+  const who = `[${partiesOf(call).map(name).join(' ')}]`;
+  const marks = [
+    ...('held' in call && call.held ? ['held'] : []),
+    ...(call.callerHere ? [] : ['without her']),
+  ];
+  return [`${situation}${reaching(call)}`, who, ...marks].join(' ');
+}
+
+function reaching(call: Call): string {
+  if (call.stage !== 'transferring') return '';
+  const { seek } = call;
+  if (seek.to === 'hotline') return `→${seek.hotline}${seek.offer ? `:${seek.offer.seat}` : ''}`;
+  const own = seek.attempt.carry === 'own' ? ' own' : '';
+  return `→${seek.peer} r${seek.attempt.route}${own}${seek.ringing ? ' rings' : ''}`;
+}
+
+const name = (one: Party): string =>
+  one.role === 'peer' ? one.peer : `${one.seat}${one.muted ? '!' : ''}`;
+
+/** An order in two or three words. */
+export function short(order: Order): string {
+  switch (order.do) {
+    case 'hangUp':
+    case 'join':
+    case 'part':
+    case 'mute':
+    case 'unmute':
+    case 'answer':
+    case 'welcome':
+      return `${order.do} ${order.leg}`;
+    case 'listen':
+      return `${order.to} ${order.leg}`;
+    case 'listenNoMore':
+      return `quiet ${order.leg}`;
+    case 'beep':
+      return order.sound === 'beep' ? `alert ${order.leg}` : `beep ${order.leg}`;
+    case 'ringPeer':
+      return `ring ${order.leg} by ${order.ring.trunk}`;
+    case 'ringPhone':
+      return `phone ${order.leg}`;
+    case 'setTimer':
+      return `${order.timer} timer ${order.leg} ${order.seconds}`;
+    case 'clearTimer':
+      return `no ${order.timer} timer ${order.leg}`;
+    case 'seekSeat':
+      return `seek ${order.hotline} ${order.why}`;
+    case 'seekNoMore':
+      return 'seek no more';
+    case 'seatTalking':
+      return `talks ${order.seat}`;
+    case 'seatFree':
+      return order.after === 'talk' ? `free ${order.seat}` : `spare ${order.seat}`;
+    case 'seatMissed':
+      return `missed ${order.seat} ${order.why}`;
+    case 'openBridge':
+      return 'open';
+    case 'closeBridge':
+      return 'close';
+  }
+}

@@ -1,0 +1,64 @@
+import type { Refusal } from '../../kernel/errors.ts';
+import type { Call, Cause, Step, TransferKind } from '../../telephony/call.ts';
+import type { Column, Row } from '../../telephony/table/cells.ts';
+import { partiesOf, situationOf, table } from '../../telephony/table/table.ts';
+import { party, world } from './calls.ts';
+
+/** `drop:b/X119` into the column and what it brings along. */
+function happens(call: Call, label: string): { column: Column; event: never } {
+  const [name = '', detail = ''] = label.split(':');
+  const column = name as Column;
+  const [first = '', second = ''] = detail.split('/');
+  const parties = partiesOf(call);
+  const me = (seat: string) => parties.find((one) => one.role === 'seat' && one.seat === seat);
+  const someone = parties.find((one) => one.role === 'seat') ?? party('z');
+  const events: Partial<Record<Column, object>> = {
+    seatChosen: seatChosen(first || 'n'),
+    targetGone: { cause: (first || 'busy') as Cause },
+    initiatorGone: { party: parties.find(({ leg }) => leg === first) ?? party('z'), cause: second },
+    partyGone: { party: parties.find(({ leg }) => leg === first) ?? party('z'), cause: second },
+    leaveDue: { party: parties.find(({ leg }) => leg === first) ?? party('z') },
+    answer: { by: 'n' },
+    refuse: { by: 'n' },
+    transfer: {
+      me: someone,
+      request: {
+        type: 'transfer',
+        kind: (first || 'one-key') as TransferKind,
+        target: second || '120',
+      },
+    },
+    drop: { me: second ? me(first) : someone, leg: second || first },
+  };
+  const event = events[column] ?? { me: first === '' ? someone : me(first) };
+  return { column, event: event as never };
+}
+
+const seatChosen = (seat: string) =>
+  'pq'.includes(seat)
+    ? { seat, line: 'phone', leg: null }
+    : { seat, line: 'browser', leg: seat.toUpperCase() };
+
+export function cell(call: Call, label: string): Step | Refusal {
+  const { column, event } = happens(call, label);
+  return (table[situationOf(call)] as unknown as Row<Call>)[column](call, event, world);
+}
+
+export const sorted = (orders: string[]) =>
+  orders
+    .map((one) => one.trim())
+    .filter(Boolean)
+    .sort();
+
+export interface Line {
+  readonly label: string;
+  readonly next: string;
+  readonly orders: string[];
+}
+
+export function linesOf(text: string): Line[] {
+  return text.split('\n').flatMap((line) => {
+    const [labels = '', next = '', orders = ''] = line.split('|').map((part) => part.trim());
+    return labels.split(/\s+/).map((label) => ({ label, next, orders: sorted(orders.split(',')) }));
+  });
+}
