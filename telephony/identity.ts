@@ -62,7 +62,7 @@ export function ringOn(
     ]);
   }
   if (caller.withheld) headers.push(['Privacy', 'id']);
-  const hidden = caller.withheld && !trunk.emergency ? usable(caller) : null;
+  const hidden = caller.withheld && !trunk.emergency ? caller.number : null;
   headers.push(...passedOnHeaders(trunk, route, passing, hidden));
   if (!tells(passing.key, hidden)) {
     headers.push(['User-to-User', `${Buffer.from(passing.key).toString('hex')};encoding=hex`]);
@@ -151,11 +151,11 @@ function assertedNumber(trunk: Trunk, caller: Caller, carriage: Carriage): strin
 const usable = ({ number }: Caller): string | null =>
   number !== null && plainNumber.test(number) ? number : null;
 
-/** Whether a text gives the hidden number away, in full or as a local number without its area code. */
+/** Whether a text gives the hidden number away: in full, or a part by which one could ring her. */
 function tells(text: string, hidden: string | null): boolean {
   const [shown, number] = [digits(text), digits(hidden ?? '')];
   if (number === '') return false;
-  return shown.includes(number) || (shown.length >= 5 && number.endsWith(shown));
+  return shown.includes(number.slice(-7)) || (shown.length >= 5 && number.endsWith(shown));
 }
 
 const digits = (text: string): string => text.replace(/\D/g, '');
