@@ -23,9 +23,8 @@ export interface Prepared {
  */
 export type Prepare = (env: Readonly<Record<string, string | undefined>>) => Promise<Prepared>;
 
-/** Loads `prepare` of the built server. */
+/** Loads `prepare` of the server; late, because it brings the whole server's modules with it. */
 export async function loadPrepare(): Promise<Prepare> {
-  const path = '../server/bring-up.ts';
-  const module = (await import(path)) as { prepare: Prepare };
-  return module.prepare;
+  const { prepare } = await import('../server/bring-up.ts');
+  return prepare;
 }
