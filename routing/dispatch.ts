@@ -13,8 +13,17 @@ export type Happening =
   | { readonly type: 'line'; readonly seat: string; readonly up: boolean }
   | { readonly type: 'talking'; readonly seat: string }
   /** After a talk wrap-up begins, after an offer that was not needed any more the seat is as ready as before. */
-  | { readonly type: 'free'; readonly seat: string; readonly after: 'talk' | 'offer'; readonly wrapUpMs: number }
-  | { readonly type: 'missed'; readonly seat: string; readonly why: 'no-answer' | 'refused' | 'lost' }
+  | {
+      readonly type: 'free';
+      readonly seat: string;
+      readonly after: 'talk' | 'offer';
+      readonly wrapUpMs: number;
+    }
+  | {
+      readonly type: 'missed';
+      readonly seat: string;
+      readonly why: 'no-answer' | 'refused' | 'lost';
+    }
   | { readonly type: 'wrapUpOver'; readonly seat: string };
 
 export interface Dispatched {
@@ -90,7 +99,11 @@ function happen(floor: Floor, happening: Happening, now: number): Floor {
       return freed(seat, happening, changed, now);
     case 'missed':
       return changed(
-        { ...idle, state: 'not-ready', reason: happening.why === 'lost' ? 'line-lost' : happening.why },
+        {
+          ...idle,
+          state: 'not-ready',
+          reason: happening.why === 'lost' ? 'line-lost' : happening.why,
+        },
         floor.wants.map((want) =>
           want.offeredTo === seat.id
             ? { ...want, offeredTo: null, not: [...want.not, seat.id] }
@@ -142,10 +155,7 @@ const longestIdle = (seats: readonly Seat[], want: Want): Seat | undefined =>
   seats
     .filter(
       (seat) =>
-        seat.state === 'ready' &&
-        seat.lineUp &&
-        serves(seat, want) &&
-        !want.not.includes(seat.id),
+        seat.state === 'ready' && seat.lineUp && serves(seat, want) && !want.not.includes(seat.id),
     )
     .sort((a, b) => a.since - b.since || a.id.localeCompare(b.id))[0];
 
@@ -155,7 +165,10 @@ const serves = (seat: Seat, want: Want): boolean =>
 const anySignedIn = (seats: Floor['seats'], want: Want): boolean =>
   Object.values(seats).some(
     (seat) =>
-      seat.state !== 'signed-out' && seat.lineUp && serves(seat, want) && !want.not.includes(seat.id),
+      seat.state !== 'signed-out' &&
+      seat.lineUp &&
+      serves(seat, want) &&
+      !want.not.includes(seat.id),
   );
 
 const busy = (seat: Seat): boolean => seat.state === 'offered' || seat.state === 'talking';

@@ -1,7 +1,7 @@
 import { loadConfig, practiceNumbers } from '../config/load.ts';
 import { isPasswordHash } from '../config/schema.ts';
 import { asteriskFiles } from '../telephony/asterisk/files.ts';
-import { readEnvironment, secretFor } from './environment.ts';
+import { ownAddresses, readEnvironment, secretFor } from './environment.ts';
 import { appOf } from './wire.ts';
 
 /** Asterisk's files from the configuration, and what people need to begin. `env` as for server/main.ts. */
@@ -20,9 +20,14 @@ export async function prepare(env: Readonly<Record<string, string | undefined>>)
         rtpFrom: environment.rtpFrom,
         rtpTo: environment.rtpTo,
       },
+      ownAddresses: ownAddresses(),
       ari: { user: asterisk.user, password: asterisk.password },
       trunks: config.trunks,
-      seats: config.seats.map(({ id, line }) => ({ id, line, secret: secretFor(environment, `seat ${id}`) })),
+      seats: config.seats.map(({ id, line }) => ({
+        id,
+        line,
+        secret: secretFor(environment, `seat ${id}`),
+      })),
       citizens: config.practice.citizenPage ? { secret: secretFor(environment, 'citizen') } : null,
       practicePeers: practiceNumbers(config),
       numbers: config.hotlines.flatMap(({ numbers }) => numbers),
@@ -35,7 +40,10 @@ export async function prepare(env: Readonly<Record<string, string | undefined>>)
     logIns: config.seats
       .filter(({ password }) => !isPasswordHash(password))
       .map(({ id, name, hotlines, password }) => ({
-        who: { zh: `${hotlines.join('、')} 座席 ${name}`, en: `seat of ${hotlines.join(', ')}, ${name}` },
+        who: {
+          zh: `${hotlines.join('、')} 座席 ${name}`,
+          en: `seat of ${hotlines.join(', ')}, ${name}`,
+        },
         name: id,
         password,
       })),

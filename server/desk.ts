@@ -37,7 +37,11 @@ export function deskOf(wired: Wired, seatId: string): DeskView {
 }
 
 /** A call as a seat may see it; without a seat, as anybody logged in may: with a withheld number hidden. */
-export function callView(wired: Wired, { call, history }: CallRecord, seatId: string | null): CallView {
+export function callView(
+  wired: Wired,
+  { call, history }: CallRecord,
+  seatId: string | null,
+): CallView {
   const { nouns } = wired;
   const place = wired.config.seats.find(({ id }) => id === seatId);
   const hotline = nouns.hotlines[place?.hotlines[0] ?? ''];
@@ -66,7 +70,9 @@ export function callView(wired: Wired, { call, history }: CallRecord, seatId: st
 function passedOnInside(wired: Wired, call: Call, seatId: string | null): CallView['passedOnBy'] {
   const mine = wired.config.seats.find(({ id }) => id === seatId)?.hotlines ?? [];
   const from = call.hotline;
-  return seatId === null || mine.includes(from) ? [] : [{ number: from, name: nameOf(wired, from) }];
+  return seatId === null || mine.includes(from)
+    ? []
+    : [{ number: from, name: nameOf(wired, from) }];
 }
 
 function legViews(wired: Wired, call: Call, seatId: string | null): LegView[] {
@@ -79,7 +85,13 @@ function legViews(wired: Wired, call: Call, seatId: string | null): LegView[] {
       role: 'caller',
       name: { zh: '来电人', en: 'Citizen' },
       number: null,
-      state: held ? 'held' : waiting ? 'waiting' : partiesOf(call).length === 0 ? 'music' : 'talking',
+      state: held
+        ? 'held'
+        : waiting
+          ? 'waiting'
+          : partiesOf(call).length === 0
+            ? 'music'
+            : 'talking',
       muted: false,
       you: false,
       since: call.since,
@@ -100,7 +112,16 @@ function legViews(wired: Wired, call: Call, seatId: string | null): LegView[] {
     const { target, since } = call.transfer;
     const name = nameOf(wired, target);
     const words = { zh: `${target} ${name.zh}`, en: `${target} ${name.en}` };
-    legs.push({ id: `${call.id}.${target}`, role: 'peer', name: words, number: target, state: 'dialling', muted: false, you: false, since });
+    legs.push({
+      id: `${call.id}.${target}`,
+      role: 'peer',
+      name: words,
+      number: target,
+      state: 'dialling',
+      muted: false,
+      you: false,
+      since,
+    });
   }
   return legs;
 }
@@ -130,18 +151,26 @@ function seatActions(seat: Seat): Action[] {
   const post = (path: string, body: Record<string, unknown> = {}) =>
     ({ method: 'POST', path: `/api/seat/${path}`, body }) as const;
   const busy = seat.state === 'talking' || seat.state === 'offered';
-  const why = (condition: boolean, zh: string, en: string): Words | null => (condition ? { zh, en } : null);
+  const why = (condition: boolean, zh: string, en: string): Words | null =>
+    condition ? { zh, en } : null;
   const noLine = why(!seat.lineUp, '话路未接通', 'The line is not up');
   const inCall = why(busy, '通话或振铃中', 'You are in a call');
   const already = why(seat.state === 'ready', '已示闲', 'You are ready already');
-  const notWhy = why(seat.state === 'offered', '振铃中，请接听或拒接', 'Answer or refuse the offer first');
+  const notWhy = why(
+    seat.state === 'offered',
+    '振铃中，请接听或拒接',
+    'Answer or refuse the offer first',
+  );
   const action = (
     fields: Pick<Action, 'id' | 'name' | 'label' | 'why' | 'request'> & Partial<Action>,
   ): Action => ({ group: 'seat', allowed: fields.why === null, note: null, key: null, ...fields });
   const ready = action({
     id: 'ready',
     name: seat.state === 'wrap-up' ? 'end-wrap-up' : 'ready',
-    label: seat.state === 'wrap-up' ? { zh: '结束整理', en: 'End wrap-up' } : { zh: '示闲', en: 'Ready' },
+    label:
+      seat.state === 'wrap-up'
+        ? { zh: '结束整理', en: 'End wrap-up' }
+        : { zh: '示闲', en: 'Ready' },
     why: inCall ?? already ?? noLine,
     key: 'F4',
     request: post('ready'),
@@ -206,15 +235,30 @@ function callActions(wired: Wired, call: Call, seatId: string): Action[] {
     ...transferActions(wired, call, seatId, key),
     key('cancel', { zh: '取消转接', en: 'Cancel' }, { type: 'cancel' }, { group: 'transfer' }),
     key('merge', { zh: '合并三方', en: 'Merge' }, { type: 'merge' }, { group: 'transfer' }),
-    key('complete', { zh: '完成转接', en: 'Complete' }, { type: 'complete' }, { group: 'transfer' }),
-    key('take-back', { zh: '接回', en: 'Take back' }, { type: 'takeBack' }, { group: 'transfer', key: 'F10' }),
+    key(
+      'complete',
+      { zh: '完成转接', en: 'Complete' },
+      { type: 'complete' },
+      { group: 'transfer' },
+    ),
+    key(
+      'take-back',
+      { zh: '接回', en: 'Take back' },
+      { type: 'takeBack' },
+      { group: 'transfer', key: 'F10' },
+    ),
     ...dropActions(wired, call, seatId, key),
     key('leave', { zh: '离开', en: 'Leave' }, { type: 'leave' }, { key: 'F11' }),
     key('hang-up', { zh: '挂机', en: 'Hang up' }, { type: 'hangUp' }, { key: 'Ctrl+F12' }),
   ];
 }
 
-type Key = (name: Action['name'], label: Words, request: RequestBody, shape?: Partial<Action>) => Action;
+type Key = (
+  name: Action['name'],
+  label: Words,
+  request: RequestBody,
+  shape?: Partial<Action>,
+) => Action;
 
 const transferKinds: readonly TransferKind[] = ['one-key', 'three-way', 'consult', 'release'];
 
@@ -232,7 +276,14 @@ function transferActions(wired: Wired, call: Call, seatId: string, key: Key): Ac
           id: `transfer:${kind}:${target}`,
           group: kind,
           note: carriageNote(wired, call, target),
-          key: target !== first ? null : kind === 'one-key' ? 'F8' : kind === 'three-way' ? 'F9' : null,
+          key:
+            target !== first
+              ? null
+              : kind === 'one-key'
+                ? 'F8'
+                : kind === 'three-way'
+                  ? 'F9'
+                  : null,
         },
       ),
     ),
@@ -254,8 +305,14 @@ function dropActions(wired: Wired, call: Call, seatId: string, key: Key): Action
 
 const carriages: Readonly<Record<Carriage, Words>> = {
   carried: { zh: '主叫号码：携带', en: 'Citizen’s number: carried' },
-  'own-number': { zh: '主叫号码：该中继不支持，显示本热线号码', en: 'Citizen’s number: not on this trunk, ours is shown' },
-  'withheld-to-emergency': { zh: '主叫号码：保密携带', en: 'Citizen’s number: carried, marked private' },
+  'own-number': {
+    zh: '主叫号码：该中继不支持，显示本热线号码',
+    en: 'Citizen’s number: not on this trunk, ours is shown',
+  },
+  'withheld-to-emergency': {
+    zh: '主叫号码：保密携带',
+    en: 'Citizen’s number: carried, marked private',
+  },
   anonymous: { zh: '主叫号码：不显示', en: 'Citizen’s number: anonymous' },
 };
 
@@ -272,10 +329,13 @@ function carriageNote(wired: Wired, call: Call, target: string): Words | null {
 }
 
 const nameOf = (wired: Wired, target: string): Words =>
-  wired.nouns.hotlines[target]?.name ?? wired.nouns.peers[target]?.name ?? { zh: target, en: target };
+  wired.nouns.hotlines[target]?.name ??
+  wired.nouns.peers[target]?.name ?? { zh: target, en: target };
 
 function nameOfNumber(wired: Wired, number: string): Words {
-  const peer = wired.config.peers.find(({ routes }) => routes.some((route) => route.number === number));
+  const peer = wired.config.peers.find(({ routes }) =>
+    routes.some((route) => route.number === number),
+  );
   const hotline = wired.nouns.hotlineOf[number];
   return hotline?.name ?? peer?.name ?? nameOf(wired, number);
 }
@@ -297,4 +357,3 @@ export const pathOf: Readonly<Record<RequestBody['type'], string>> = {
   leave: 'leave',
   hangUp: 'hang-up',
 };
-

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 
 /** Everything that the environment tells the server; see README for each variable. */
@@ -55,10 +56,19 @@ export function readEnvironment(env: Variables): Environment {
 export const secretFor = (environment: Environment, what: string): string =>
   createHmac('sha256', environment.asterisk.password).update(what).digest('base64url');
 
+/** The addresses of this machine beside loopback (IPv4). */
+export const ownAddresses = (): string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address: own }) => own);
+
 function address(env: Variables, name: string, example: string): URL {
   const text = env[name];
   if (text === undefined || !URL.canParse(text)) {
-    throw new Error(`${name} must be an address such as ${example}${text === undefined ? '; it is not set' : ''}`);
+    throw new Error(
+      `${name} must be an address such as ${example}${text === undefined ? '; it is not set' : ''}`,
+    );
   }
   return new URL(text);
 }

@@ -15,7 +15,10 @@ try {
   process.once('SIGINT', stop);
 } catch (error) {
   if (error instanceof ConfigErrors) console.error(`${error.words.zh}\n${error.words.en}`);
-  else console.error(`Liandong cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  else
+    console.error(
+      `Liandong cannot start: ${error instanceof Error ? error.message : String(error)}`,
+    );
   process.exit(1);
 }
 

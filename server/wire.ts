@@ -44,7 +44,8 @@ export async function wire(config: Config, environment: Environment, log: Logger
   const changed = () => {
     for (const listener of listeners) listener();
   };
-  const onTrouble = (words: string, detail: Readonly<Record<string, unknown>>) => log.warn(detail, words);
+  const onTrouble = (words: string, detail: Readonly<Record<string, unknown>>) =>
+    log.warn(detail, words);
 
   const redis = new Redis(environment.redisUrl, {
     maxRetriesPerRequest: 1,
@@ -79,7 +80,9 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onTrouble,
     onLegFailed: (leg) => calls.legFact(leg, { type: 'legGone', leg, cause: 'failed' }),
   });
-  const seatLegs = new SeatLegs(session, (seat, up) => dispatcher.happened({ type: 'line', seat, up }));
+  const seatLegs = new SeatLegs(session, (seat, up) =>
+    dispatcher.happened({ type: 'line', seat, up }),
+  );
 
   // A caller waits for a seat, and routing chooses one.
   const dispatcher = new Dispatcher({
@@ -89,7 +92,8 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onChosen: ({ call, seat }) => {
       const line = config.seats.find(({ id }) => id === seat)?.line ?? 'phone';
       const leg = line === 'browser' ? (seatLegs.of(seat) ?? null) : null;
-      if (line === 'browser' && leg === null) dispatcher.happened({ type: 'missed', seat, why: 'lost' });
+      if (line === 'browser' && leg === null)
+        dispatcher.happened({ type: 'missed', seat, why: 'lost' });
       else calls.fact(call, { type: 'seatChosen', seat, line, leg });
     },
     onHopeless: (call) => calls.fact(call, { type: 'noSeat' }),
@@ -111,7 +115,12 @@ export async function wire(config: Config, environment: Environment, log: Logger
       case 'seatFree': {
         const own = dispatcher.seat(order.seat)?.hotlines[0] ?? call.hotline;
         const wrapUpMs = (nouns.hotlines[own]?.wrapUpSeconds ?? 0) * 1000;
-        return dispatcher.happened({ type: 'free', seat: order.seat, after: order.after, wrapUpMs });
+        return dispatcher.happened({
+          type: 'free',
+          seat: order.seat,
+          after: order.after,
+          wrapUpMs,
+        });
       }
       case 'seatMissed':
         return dispatcher.happened({ type: 'missed', seat: order.seat, why: order.why });
@@ -172,7 +181,11 @@ export const appOf = (config: Config): string => `liandong-${config.deployment.i
 function arrived(invited: Invited, nouns: Nouns, calls: Calls, session: AriSession): void {
   const hotline = nouns.hotlineOf[invited.dialled];
   if (!hotline) {
-    void session.request({ method: 'DELETE', uri: `channels/${invited.caller.leg}`, query: { reason_code: 1 } });
+    void session.request({
+      method: 'DELETE',
+      uri: `channels/${invited.caller.leg}`,
+      query: { reason_code: 1 },
+    });
     return;
   }
   const id = mintCallId(hotline.id, systemClock.now());

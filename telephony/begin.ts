@@ -27,11 +27,18 @@ export function begin({ id, key, hotline, caller, now }: Arrival): Step {
   };
   const first: Step = {
     call,
-    orders: [{ do: 'openBridge' }, { do: 'answer', leg: caller.leg }, { do: 'join', leg: caller.leg }],
+    orders: [
+      { do: 'openBridge' },
+      { do: 'answer', leg: caller.leg },
+      { do: 'join', leg: caller.leg },
+    ],
     told: [say.arrived(hotline.id)],
   };
   if (hotline.welcome !== null) {
-    return { ...first, orders: [...first.orders, { do: 'welcome', leg: caller.leg, prompt: hotline.welcome }] };
+    return {
+      ...first,
+      orders: [...first.orders, { do: 'welcome', leg: caller.leg, prompt: hotline.welcome }],
+    };
   }
   const queued = enterQueue(call);
   return {

@@ -190,7 +190,12 @@ export type Order =
       readonly seconds: number;
     }
   | { readonly do: 'hangUp'; readonly leg: LegId }
-  | { readonly do: 'setTimer'; readonly timer: TimerName; readonly leg: LegId; readonly seconds: number }
+  | {
+      readonly do: 'setTimer';
+      readonly timer: TimerName;
+      readonly leg: LegId;
+      readonly seconds: number;
+    }
   | { readonly do: 'clearTimer'; readonly timer: TimerName; readonly leg: LegId }
   | {
       readonly do: 'seekSeat';
@@ -204,7 +209,11 @@ export type Order =
   | { readonly do: 'seekNoMore' }
   | { readonly do: 'seatTalking'; readonly seat: SeatId }
   | { readonly do: 'seatFree'; readonly seat: SeatId; readonly after: 'talk' | 'offer' }
-  | { readonly do: 'seatMissed'; readonly seat: SeatId; readonly why: 'no-answer' | 'refused' | 'lost' };
+  | {
+      readonly do: 'seatMissed';
+      readonly seat: SeatId;
+      readonly why: 'no-answer' | 'refused' | 'lost';
+    };
 
 /** What is told to people: the history of the call, in words. */
 export interface Told {

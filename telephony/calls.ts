@@ -151,7 +151,8 @@ export class Calls {
     const changed = before?.call !== step.call;
     if (changed || forSwitch.length > 0) this.inLane(record, forSwitch);
     if (changed) this.needs.onChange(record, news);
-    if (step.call.stage === 'ended' && before?.call.stage !== 'ended') this.forgetLater(step.call.id);
+    if (step.call.stage === 'ended' && before?.call.stage !== 'ended')
+      this.forgetLater(step.call.id);
     // Routing answers at once, and its answer is the next fact about this call.
     for (const order of forRouting) this.needs.onRouting(step.call, order);
     return this.records.get(step.call.id) ?? record;

@@ -16,16 +16,28 @@ const sentences = {
   'unknown-target': ['没有这个热线或单位', 'No such hotline or peer'],
   'own-number': ['不能转接到本热线自己', 'You cannot transfer to your own hotline'],
   'already-in-call': ['对方已在通话中', 'They are already part of this call'],
-  'consult-needs-two': ['已有其他方在通话中，不能咨询，请用三方通话', 'Others are in the call, so it cannot be private; use a three-way call'],
-  'transfer-under-way': ['正在转接，请先取消、接回或离开', 'A transfer is under way; cancel it, take back or leave first'],
+  'consult-needs-two': [
+    '已有其他方在通话中，不能咨询，请用三方通话',
+    'Others are in the call, so it cannot be private; use a three-way call',
+  ],
+  'transfer-under-way': [
+    '正在转接，请先取消、接回或离开',
+    'A transfer is under way; cancel it, take back or leave first',
+  ],
   'no-transfer': ['当前没有转接', 'No transfer is under way'],
   'not-your-transfer': ['这个转接不是您发起的', 'This transfer was started by somebody else'],
   'target-not-answered': ['对方尚未接听', 'The other side has not answered yet'],
   'already-connected': ['对方已接听', 'The other side has already answered'],
   'consulting-hold': ['咨询中来电人已听音乐', 'The citizen already hears music while you consult'],
   'nobody-to-take-back': ['没有可以接回的一方', 'There is nobody to take her back from'],
-  'not-yours-to-drop': ['只能请您之后加入的一方离开', 'You can drop only those who joined after you'],
-  'would-leave-alone': ['离开后来电人将无人通话，请用挂机结束或先转接', 'She would be left alone; hang up or transfer first'],
+  'not-yours-to-drop': [
+    '只能请您之后加入的一方离开',
+    'You can drop only those who joined after you',
+  ],
+  'would-leave-alone': [
+    '离开后来电人将无人通话，请用挂机结束或先转接',
+    'She would be left alone; hang up or transfer first',
+  ],
 } as const;
 
 export type RefusalCode = keyof typeof sentences;

@@ -7,7 +7,10 @@ export const causes: Readonly<Record<Cause, Words>> = {
   busy: { zh: '对方忙', en: 'busy' },
   'no-answer': { zh: '无人应答', en: 'no answer' },
   refused: { zh: '对方拒接', en: 'refused by the other side' },
-  'number-refused': { zh: '对方线路不接受来电人号码', en: 'the other side does not accept the citizen’s number' },
+  'number-refused': {
+    zh: '对方线路不接受来电人号码',
+    en: 'the other side does not accept the citizen’s number',
+  },
   'no-route': { zh: '线路不通', en: 'no route' },
   'no-seat': { zh: '对方无座席应答', en: 'no seat there could answer' },
   lost: { zh: '连接中断', en: 'connection lost' },
@@ -26,7 +29,11 @@ interface Names {
   readonly peers: Readonly<Record<string, { readonly name: Words }>>;
 }
 
-const info = (code: string, zh: string, en: string): Told => ({ code, words: { zh, en }, kind: 'info' });
+const info = (code: string, zh: string, en: string): Told => ({
+  code,
+  words: { zh, en },
+  kind: 'info',
+});
 const problem = (code: string, zh: string, en: string): Told => ({
   code,
   words: { zh, en },
@@ -41,14 +48,24 @@ const endings: Readonly<Record<EndReason, Words>> = {
 
 /** Everything that can stand in the history of a call. */
 export const say = {
-  arrived: (hotline: string) => info('arrived', `来电进入 ${hotline}`, `Call arrived at ${hotline}`),
+  arrived: (hotline: string) =>
+    info('arrived', `来电进入 ${hotline}`, `Call arrived at ${hotline}`),
   waiting: (hotline: string) => info('waiting', `在 ${hotline} 排队`, `Waiting for ${hotline}`),
   backInQueue: (hotline: string) =>
-    info('back-in-queue', `已回到 ${hotline} 队列，排在最前`, `Back in the queue of ${hotline}, first in line`),
+    info(
+      'back-in-queue',
+      `已回到 ${hotline} 队列，排在最前`,
+      `Back in the queue of ${hotline}, first in line`,
+    ),
   offered: (seat: string) => info('offered', `派话给座席 ${seat}`, `Offered to seat ${seat}`),
   notTaken: (seat: string, cause: Cause) =>
-    info('not-taken', `座席 ${seat} 未接：${causes[cause].zh}`, `Seat ${seat} did not take it: ${causes[cause].en}`),
-  seatAnswered: (seat: string) => info('seat-answered', `座席 ${seat} 接听`, `Seat ${seat} answered`),
+    info(
+      'not-taken',
+      `座席 ${seat} 未接：${causes[cause].zh}`,
+      `Seat ${seat} did not take it: ${causes[cause].en}`,
+    ),
+  seatAnswered: (seat: string) =>
+    info('seat-answered', `座席 ${seat} 接听`, `Seat ${seat} answered`),
   callerLeft: () => info('caller-left', '来电人已挂机', 'The citizen hung up'),
   left: (party: Party, names: Names) => {
     const who = partyName(party, names);
@@ -65,9 +82,14 @@ export const say = {
       `${kinds[kind].en}: calling ${target} ${name.en}`,
     ),
   ringing: (target: string) => info('ringing', `${target} 振铃`, `${target} is ringing`),
-  targetAnswered: (target: string) => info('target-answered', `${target} 已接听`, `${target} answered`),
+  targetAnswered: (target: string) =>
+    info('target-answered', `${target} 已接听`, `${target} answered`),
   nextRoute: (target: string, cause: Cause) =>
-    info('next-route', `${causes[cause].zh}，改用下一线路呼叫 ${target}`, `${causes[cause].en}; trying the next route to ${target}`),
+    info(
+      'next-route',
+      `${causes[cause].zh}，改用下一线路呼叫 ${target}`,
+      `${causes[cause].en}; trying the next route to ${target}`,
+    ),
   ownNumber: (target: string) =>
     info(
       'own-number',
@@ -75,11 +97,17 @@ export const say = {
       `The trunk refused the citizen’s number; calling ${target} with our own`,
     ),
   transferFailed: (target: string, cause: Cause) =>
-    problem('transfer-failed', `转接 ${target} 未成功：${causes[cause].zh}`, `Transfer to ${target} failed: ${causes[cause].en}`),
-  cancelled: (target: string) => info('cancelled', `已取消转接 ${target}`, `Transfer to ${target} cancelled`),
+    problem(
+      'transfer-failed',
+      `转接 ${target} 未成功：${causes[cause].zh}`,
+      `Transfer to ${target} failed: ${causes[cause].en}`,
+    ),
+  cancelled: (target: string) =>
+    info('cancelled', `已取消转接 ${target}`, `Transfer to ${target} cancelled`),
   merged: () => info('merged', '已合并为三方通话', 'Merged into a three-way call'),
   completed: (target: string) => info('completed', `已转交 ${target}`, `Handed over to ${target}`),
-  tookBack: (from: Words) => info('took-back', `已从 ${from.zh} 接回`, `Taken back from ${from.en}`),
+  tookBack: (from: Words) =>
+    info('took-back', `已从 ${from.zh} 接回`, `Taken back from ${from.en}`),
   dropped: (who: Words) => info('dropped', `已请 ${who.zh} 离开`, `${who.en} was dropped`),
   ended: (how: EndReason): Told => ({ code: 'ended', words: endings[how], kind: 'info' }),
 };
@@ -90,5 +118,8 @@ export function partyName(party: Party, names: Names): Words {
     return { zh: `${party.hotline} 座席 ${party.seat}`, en: `${party.hotline} seat ${party.seat}` };
   }
   const name = names.peers[party.peer]?.name;
-  return { zh: `${party.peer} ${name?.zh ?? ''}`.trim(), en: `${party.peer} ${name?.en ?? ''}`.trim() };
+  return {
+    zh: `${party.peer} ${name?.zh ?? ''}`.trim(),
+    en: `${party.peer} ${name?.en ?? ''}`.trim(),
+  };
 }

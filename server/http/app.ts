@@ -31,7 +31,10 @@ export function web(wired: Wired, log: Logger): Web {
   app.disable('x-powered-by');
   app.use(security());
   app.use('/api', sameOrigin, jsonOnly, express.json({ limit: '16kb', strict: true }));
-  app.use('/api', idempotency((req) => sessions.seatOf(req)));
+  app.use(
+    '/api',
+    idempotency((req) => sessions.seatOf(req)),
+  );
   app.use('/api/log-in', attempts());
   app.get('/api/openapi.json', (_req, res) => void res.json(description));
   app.use('/api/docs', apiPage());
@@ -75,13 +78,19 @@ const security = (): RequestHandler =>
 /** A page of another site must not press our keys. */
 const sameOrigin: RequestHandler = (req, res, next) => {
   const { origin, host } = req.headers;
-  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return next();
+  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host))
+    return next();
   answer(res, refusedBy('wrong-origin'));
 };
 
 const jsonOnly: RequestHandler = (req, res, next) => {
-  const empty = req.headers['content-length'] === undefined || req.headers['content-length'] === '0';
-  if (req.method !== 'POST' || (empty && !req.headers['transfer-encoding']) || req.is('application/json')) {
+  const empty =
+    req.headers['content-length'] === undefined || req.headers['content-length'] === '0';
+  if (
+    req.method !== 'POST' ||
+    (empty && !req.headers['transfer-encoding']) ||
+    req.is('application/json')
+  ) {
     return next();
   }
   answer(res, refusedBy('not-json'));
@@ -100,7 +109,9 @@ const attempts = (): RequestHandler =>
 function apiPage(): RequestHandler {
   const router = express.Router();
   const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  router.get('/', (req, res, next) => (req.originalUrl.endsWith('/') ? next() : res.redirect('/api/docs/')));
+  router.get('/', (req, res, next) =>
+    req.originalUrl.endsWith('/') ? next() : res.redirect('/api/docs/'),
+  );
   router.get('/swagger-initializer.js', (_req, res) => {
     res.type('js').send(
       `window.ui = SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#swagger-ui',
@@ -113,8 +124,10 @@ function apiPage(): RequestHandler {
 
 function pages(folder: string): RequestHandler {
   const router = express.Router();
-  const page = (name: string): RequestHandler => (_req, res, next) =>
-    res.sendFile(join(folder, `${name}.html`), (error) => (error ? next() : undefined));
+  const page =
+    (name: string): RequestHandler =>
+    (_req, res, next) =>
+      res.sendFile(join(folder, `${name}.html`), (error) => (error ? next() : undefined));
   router.get('/', page('index'));
   router.get('/desk', page('desk'));
   router.get('/citizen', page('citizen'));

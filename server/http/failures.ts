@@ -31,20 +31,35 @@ const statuses: Readonly<Record<string, number>> = {
 const sentences = {
   'bad-json': ['请求不是正确的 JSON', 'The body is not valid JSON'],
   'bad-request': ['请求格式错误', 'The request is not well-formed'],
-  'malformed-number': ['号码格式错误：只能是 1 到 32 位数字，或热线代号', 'Malformed number: 1 to 32 digits, or the name of a hotline'],
+  'malformed-number': [
+    '号码格式错误：只能是 1 到 32 位数字，或热线代号',
+    'Malformed number: 1 to 32 digits, or the name of a hotline',
+  ],
   'not-logged-in': ['请先签入', 'Please log in first'],
   'wrong-log-in': ['工号或密码错误', 'Wrong seat or password'],
   'wrong-origin': ['请求来自其他网站', 'The request comes from another site'],
   'unknown-path': ['没有这个接口', 'There is no such resource'],
-  'practice-off': ['演练来电未开启，可在配置中打开 practice.citizenPage', 'Practice calls are off; see practice.citizenPage in the configuration'],
+  'practice-off': [
+    '演练来电未开启，可在配置中打开 practice.citizenPage',
+    'Practice calls are off; see practice.citizenPage in the configuration',
+  ],
   'too-large': ['请求太大', 'The body is too large'],
   'not-json': ['请用 application/json 发送', 'Please send application/json'],
-  'key-reused': ['同一个 Idempotency-Key 用于了不同的请求', 'This Idempotency-Key was used for another request'],
+  'key-reused': [
+    '同一个 Idempotency-Key 用于了不同的请求',
+    'This Idempotency-Key was used for another request',
+  ],
   'too-many': ['尝试太多，请一分钟后再试', 'Too many attempts; try again in a minute'],
-  'in-call': ['通话或振铃中，不能签出', 'You are in a call or being offered one; finish it before you sign out'],
+  'in-call': [
+    '通话或振铃中，不能签出',
+    'You are in a call or being offered one; finish it before you sign out',
+  ],
   'line-down': ['话路未接通，不能示闲', 'The line is not up; you cannot be ready'],
   'offered-now': ['振铃中，请接听或拒接', 'Answer or refuse the offer first'],
-  trouble: ['系统内部错误，请重试；通话不受影响', 'Something failed inside; try again. The call is not affected'],
+  trouble: [
+    '系统内部错误，请重试；通话不受影响',
+    'Something failed inside; try again. The call is not affected',
+  ],
 } as const;
 
 /** A refusal by the HTTP edge. */

@@ -14,14 +14,18 @@ const most = 20_000;
  * A request that is sent again with the same Idempotency-Key gets the first one's answer and is not obeyed twice.
  * The same key for another request is refused.
  */
-export function idempotency(seatOf: (req: Parameters<RequestHandler>[0]) => Promise<string>): RequestHandler {
+export function idempotency(
+  seatOf: (req: Parameters<RequestHandler>[0]) => Promise<string>,
+): RequestHandler {
   const known = new Map<string, Answered>();
   return async (req, res, next) => {
     const key = req.headers['idempotency-key'];
     if (req.method !== 'POST' || typeof key !== 'string') return next();
     if (key.length > 128) throw refusedBy('bad-request', 'Idempotency-Key');
     const name = `${await seatOf(req).catch(() => req.ip)} ${key}`;
-    const request = createHash('sha256').update(`${req.path} ${JSON.stringify(req.body)}`).digest('hex');
+    const request = createHash('sha256')
+      .update(`${req.path} ${JSON.stringify(req.body)}`)
+      .digest('hex');
     const before = known.get(name);
     if (before) {
       if (before.request !== request) throw refusedBy('key-reused', 'Idempotency-Key');

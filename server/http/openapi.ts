@@ -14,24 +14,36 @@ export function openApi(operations: readonly Operation[]): object {
       path,
       summary,
       tags: [tag],
-      operationId: `${method}${path.replace(/^\/api/, '').replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/\W/g, '')}`,
+      operationId: `${method}${path
+        .replace(/^\/api/, '')
+        .replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())
+        .replace(/\W/g, '')}`,
       ...(open ? {} : { security: [{ cookie: [] }] }),
       request: {
         params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
-        ...(method === 'post' ? { headers: z.object({ 'Idempotency-Key': z.string().max(128).optional() }) } : {}),
+        ...(method === 'post'
+          ? { headers: z.object({ 'Idempotency-Key': z.string().max(128).optional() }) }
+          : {}),
         ...(body ? { body: { content: json(body) } } : {}),
       },
       responses: {
-        ...(answers ? { 200: { description: 'Done', content: json(answers) } } : { 204: { description: 'Done' } }),
+        ...(answers
+          ? { 200: { description: 'Done', content: json(answers) } }
+          : { 204: { description: 'Done' } }),
         default: { description: 'Refused; nothing has changed', content: json(Failure) },
       },
     });
   }
-  registry.registerComponent('securitySchemes', 'cookie', { type: 'apiKey', in: 'cookie', name: 'liandong' });
+  registry.registerComponent('securitySchemes', 'cookie', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'liandong',
+  });
   registry.registerPath({
     method: 'get',
     path: '/api/events',
-    summary: 'Live events (SSE): `desk` with the whole DeskView, `told` with one line of a call’s history. Last-Event-ID resumes',
+    summary:
+      'Live events (SSE): `desk` with the whole DeskView, `told` with one line of a call’s history. Last-Event-ID resumes',
     tags: ['seat'],
     operationId: 'getEvents',
     security: [{ cookie: [] }],
@@ -42,7 +54,8 @@ export function openApi(operations: readonly Operation[]): object {
     info: {
       title: 'Liandong 联动',
       version: '0.1.0',
-      description: 'Call controller for the hotlines 12345 and 110. Every desk action is a call of this API.',
+      description:
+        'Call controller for the hotlines 12345 and 110. Every desk action is a call of this API.',
     },
   });
 }

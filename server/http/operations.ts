@@ -34,9 +34,16 @@ export interface Asked {
 }
 
 const Health = z
-  .object({ asterisk: z.boolean(), redis: z.boolean(), calls: z.number(), uptimeSeconds: z.number() })
+  .object({
+    asterisk: z.boolean(),
+    redis: z.boolean(),
+    calls: z.number(),
+    uptimeSeconds: z.number(),
+  })
   .openapi('Health');
-const LogIn = z.object({ seat: z.string().min(1).max(32), password: z.string().min(1).max(256) }).openapi('LogIn');
+const LogIn = z
+  .object({ seat: z.string().min(1).max(32), password: z.string().min(1).max(256) })
+  .openapi('LogIn');
 const NotReady = z.object({ reason: z.enum(chosenReasons) }).openapi('NotReady');
 const nothing = z.object({}).loose();
 /** The name of a hotline or peer, or one of its numbers. */
@@ -205,7 +212,10 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
           domain: config.sip.host,
           user: CITIZEN_ENDPOINT,
           secret: secretFor(environment, 'citizen'),
-          hotlines: config.hotlines.map(({ numbers, name }) => ({ number: numbers[0] ?? '', name })),
+          hotlines: config.hotlines.map(({ numbers, name }) => ({
+            number: numbers[0] ?? '',
+            name,
+          })),
         };
       },
     },
@@ -221,16 +231,33 @@ const verbs: readonly { type: RequestBody['type']; summary: string; body: z.ZodT
   { type: 'unmute', summary: '取消静音', body: nothing },
   {
     type: 'transfer',
-    summary: 'one-key 一键转接, three-way 三方通话, consult 咨询转 or release 释放转 to a hotline or peer',
+    summary:
+      'one-key 一键转接, three-way 三方通话, consult 咨询转 or release 释放转 to a hotline or peer',
     body: Transfer,
   },
   { type: 'cancel', summary: 'Stops the target’s ringing', body: nothing },
-  { type: 'merge', summary: 'Citizen, operator and the consulted party talk together', body: nothing },
-  { type: 'complete', summary: 'The citizen goes to the consulted party; the operator leaves', body: nothing },
-  { type: 'takeBack', summary: '接回: the target leaves, the citizen stays with the operator', body: nothing },
+  {
+    type: 'merge',
+    summary: 'Citizen, operator and the consulted party talk together',
+    body: nothing,
+  },
+  {
+    type: 'complete',
+    summary: 'The citizen goes to the consulted party; the operator leaves',
+    body: nothing,
+  },
+  {
+    type: 'takeBack',
+    summary: '接回: the target leaves, the citizen stays with the operator',
+    body: nothing,
+  },
   { type: 'drop', summary: 'Asks one who joined later to leave', body: Drop },
   { type: 'leave', summary: 'The operator leaves; the others go on talking', body: nothing },
-  { type: 'hangUp', summary: '挂机: goodbye to the citizen, or leaving where others stay', body: nothing },
+  {
+    type: 'hangUp',
+    summary: '挂机: goodbye to the citizen, or leaving where others stay',
+    body: nothing,
+  },
 ];
 
 /** A target may be given by name or by any of its numbers. */

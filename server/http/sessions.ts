@@ -62,6 +62,13 @@ async function matches(stored: string, given: string): Promise<boolean> {
 function setCookie(res: Response, value: string, maxAge: number): void {
   res.append(
     'Set-Cookie',
-    stringifySetCookie({ name: cookieName, value, maxAge, httpOnly: true, sameSite: 'strict', path: '/' }),
+    stringifySetCookie({
+      name: cookieName,
+      value,
+      maxAge,
+      httpOnly: true,
+      sameSite: 'strict',
+      path: '/',
+    }),
   );
 }

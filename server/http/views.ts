@@ -10,7 +10,8 @@ export const Words = z.object({ zh: z.string(), en: z.string() }).openapi('Words
 export const SeatState = z
   .enum(['signed-out', 'not-ready', 'ready', 'offered', 'talking', 'wrap-up'])
   .openapi('SeatState', {
-    description: '签出 signed-out, 示忙/小休 not-ready, 示闲 ready, 振铃 offered, 通话 talking, 话后整理 wrap-up',
+    description:
+      '签出 signed-out, 示忙/小休 not-ready, 示闲 ready, 振铃 offered, 通话 talking, 话后整理 wrap-up',
   });
 
 export const Failure = z
@@ -23,7 +24,9 @@ export const Failure = z
 
 export const Action = z
   .object({
-    id: z.string().openapi({ description: 'Stable within the list, such as transfer:one-key:110.' }),
+    id: z
+      .string()
+      .openapi({ description: 'Stable within the list, such as transfer:one-key:110.' }),
     name: z.enum([
       'ready',
       'not-ready',
@@ -75,9 +78,14 @@ export const CallView = z
     id: z.string(),
     hotline: z.string(),
     hotlineName: Words,
-    number: z.string().nullable().openapi({ description: 'The citizen’s own number; null when withheld from this screen.' }),
+    number: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The citizen’s own number; null when withheld from this screen.' }),
     withheld: z.boolean(),
-    asserted: z.boolean().openapi({ description: 'Whether a trusted trunk vouches for the number.' }),
+    asserted: z
+      .boolean()
+      .openapi({ description: 'Whether a trusted trunk vouches for the number.' }),
     passedOnBy: z
       .array(z.object({ number: z.string(), name: Words }))
       .openapi({ description: '转自: who passed her on, nearest first.' }),
@@ -111,7 +119,9 @@ export const DeskView = z
     notice: z
       .object({ at: z.number(), words: Words, kind: z.enum(['info', 'problem']) })
       .nullable()
-      .openapi({ description: 'The newest thing the operator must be told, such as why a transfer failed.' }),
+      .openapi({
+        description: 'The newest thing the operator must be told, such as why a transfer failed.',
+      }),
     actions: z.array(Action),
   })
   .openapi('DeskView');

@@ -5,8 +5,8 @@ export interface BasePlan {
   readonly httpPort: number;
   readonly rtpFrom: number;
   readonly rtpTo: number;
-  /** True: media is offered on 127.0.0.1 alone, whatever addresses the machine has. */
-  readonly mediaOnLoopback: boolean;
+  /** Media is offered to browsers at `address` instead of at the machine's own ones; null: at its own. */
+  readonly media: { readonly address: string; readonly insteadOf: readonly string[] } | null;
 }
 
 const MODULES = [
@@ -122,7 +122,8 @@ const EMPTY = [
 
 /** The files that every Asterisk of ours has: modules, log, HTTP, RTP, tones. Name -> text. */
 export function baseFiles(plan: BasePlan): Record<string, string> {
-  const loopbackOnly = ['ice_deny=0.0.0.0/0', 'ice_deny=::/0', 'ice_permit=127.0.0.1/32'];
+  // Asterisk never offers a loopback address of itself, whatever ice_permit says; it can be told another name for its own.
+  const instead = plan.media?.insteadOf.map((own) => `${own} => ${plan.media?.address}`) ?? [];
   return {
     ...Object.fromEntries(EMPTY.map((name) => [name, ''])),
     'modules.conf': conf('[modules]', 'autoload=no', ...MODULES.map((name) => `load=${name}.so`)),
@@ -143,7 +144,8 @@ export function baseFiles(plan: BasePlan): Record<string, string> {
       '[general]',
       `rtpstart=${plan.rtpFrom}`,
       `rtpend=${plan.rtpTo}`,
-      ...(plan.mediaOnLoopback ? loopbackOnly : []),
+      '[ice_host_candidates]',
+      ...instead,
     ),
     'indications.conf': conf(
       '[general]',

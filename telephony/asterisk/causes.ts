@@ -5,7 +5,8 @@ import type { Cause } from '../call.ts';
  * An answered leg that clears normally said goodbye; one that clears otherwise was lost.
  */
 export function causeOf(cause: number, techCause: number | undefined, wasUp: boolean): Cause {
-  if (wasUp) return cause === 16 || cause === 0 || cause === 17 || cause === 21 ? 'goodbye' : 'lost';
+  if (wasUp)
+    return cause === 16 || cause === 0 || cause === 17 || cause === 21 ? 'goodbye' : 'lost';
   return (techCause === undefined ? undefined : fromSip(techCause)) ?? fromQ850(cause);
 }
 

@@ -28,6 +28,7 @@ const plan: AsteriskPlan = {
   app: 'liandong-test',
   hosts: { http: '127.0.0.1', sip: '127.0.0.1' },
   ports: { http: 8088, sip: 5060, rtpFrom: 20000, rtpTo: 20100 },
+  ownAddresses: [],
   ari: { user: 'liandong', password: 'secret' },
   trunks: [trunk('practice', { address: { host: 'practice', port: 0 } })],
   seats: [

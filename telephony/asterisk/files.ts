@@ -12,6 +12,8 @@ export interface AsteriskPlan {
     /** Address of SIP and RTP; 0.0.0.0 or :: for all. */
     readonly sip: string;
   };
+  /** Addresses of the machine that Asterisk runs on, beside loopback. */
+  readonly ownAddresses: readonly string[];
   readonly ports: {
     readonly http: number;
     readonly sip: number;
@@ -84,7 +86,9 @@ export function asteriskFiles(
       httpPort: plan.ports.http,
       rtpFrom: plan.ports.rtpFrom,
       rtpTo: plan.ports.rtpTo,
-      mediaOnLoopback: plan.hosts.sip.startsWith('127.'),
+      media: plan.hosts.sip.startsWith('127.')
+        ? { address: plan.hosts.sip, insteadOf: plan.ownAddresses }
+        : null,
     }),
     'ari.conf': conf(
       '[general]',

@@ -114,6 +114,7 @@ function invited(
   };
 }
 
-const decoded = (text: string): string => Buffer.from(text, 'base64').toString().replaceAll('%29', ')');
+const decoded = (text: string): string =>
+  Buffer.from(text, 'base64').toString().replaceAll('%29', ')');
 
 const lines = (text: string): string[] => text.split(/\r?\n/).filter((line) => line !== '');

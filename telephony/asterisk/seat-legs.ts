@@ -20,7 +20,8 @@ export class SeatLegs {
   async came(seat: string, leg: LegId): Promise<void> {
     const older = this.legs.get(seat);
     this.legs.set(seat, leg);
-    if (older !== undefined) await this.session.request({ method: 'DELETE', uri: `channels/${older}` });
+    if (older !== undefined)
+      await this.session.request({ method: 'DELETE', uri: `channels/${older}` });
     const reply = await this.session.request({ method: 'POST', uri: `channels/${leg}/answer` });
     if (reply.status < 300 && this.legs.get(seat) === leg) this.onLine(seat, true);
   }

@@ -84,7 +84,13 @@ export class AsteriskSwitch implements Switch {
       case 'unmute':
         return this.request(channel('DELETE', order.leg, 'mute', { direction: 'in' }));
       case 'ringPeer':
-        return this.create(call, order.leg, peerEndpoint(order.ring), order.seconds, identity(order.ring));
+        return this.create(
+          call,
+          order.leg,
+          peerEndpoint(order.ring),
+          order.seconds,
+          identity(order.ring),
+        );
       case 'ringPhone':
         return this.create(
           call,

@@ -36,7 +36,8 @@ export class RedisCallStore implements CallStore {
       this.trouble = false;
     });
     await Promise.race([written, late(patienceMs)]).catch((error: unknown) => {
-      if (!this.trouble) this.needs.onTrouble('Redis did not take a step', { call: id, error: String(error) });
+      if (!this.trouble)
+        this.needs.onTrouble('Redis did not take a step', { call: id, error: String(error) });
       this.trouble = true;
     });
     written.catch(() => undefined);
@@ -46,7 +47,8 @@ export class RedisCallStore implements CallStore {
     const { redis } = this.needs;
     const key = this.key(`call:${call.id}`);
     const pipeline = redis.pipeline().set(key, JSON.stringify({ call, history }));
-    if (call.stage === 'ended') pipeline.expire(key, keepEndedSeconds).srem(this.key('calls'), call.id);
+    if (call.stage === 'ended')
+      pipeline.expire(key, keepEndedSeconds).srem(this.key('calls'), call.id);
     else pipeline.sadd(this.key('calls'), call.id);
     const results = await pipeline.exec();
     const failure = results?.find(([error]) => error)?.[0];

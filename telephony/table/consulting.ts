@@ -86,7 +86,9 @@ function targetLeaves(
   at: Surroundings,
 ): Step {
   const told =
-    cause === 'goodbye' ? say.left(call.target, at) : say.transferFailed(call.transfer.target, cause);
+    cause === 'goodbye'
+      ? say.left(call.target, at)
+      : say.transferFailed(call.transfer.target, cause);
   if (call.parties.length === 0) return backToQueue(call, call.transfer.hotline, orders, told);
   return step(goOn(call, call.parties, false), [...orders, ...unholdIf(true, call)], told);
 }

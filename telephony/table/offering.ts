@@ -25,7 +25,13 @@ export function offerTo(
   const seconds = at.hotlines[hotline]?.offerSeconds ?? 20;
   const alert: Order = lasting
     ? { do: 'beep', leg, sound: 'beep' }
-    : { do: 'ringPhone', leg, seat, callerNumber: numberShownTo(call, at.hotlines[hotline]), seconds };
+    : {
+        do: 'ringPhone',
+        leg,
+        seat,
+        callerNumber: numberShownTo(call, at.hotlines[hotline]),
+        seconds,
+      };
   return {
     offer: { seat, leg, line, since: at.now },
     legsMade,
@@ -73,4 +79,3 @@ function missedBecause(offer: Offer, cause: Cause): 'no-answer' | 'refused' | 'l
 }
 
 const seatLeg = (call: Call, seat: string): LegId => `${call.id}.seat-${seat}.${call.legsMade + 1}`;
-

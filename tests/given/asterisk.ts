@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownAddresses } from '../../server/environment.ts';
 import { baseFiles, conf } from '../../telephony/asterisk/base-files.ts';
 import { asteriskProgram, startAsteriskIn } from '../../tools/parts/asterisk.ts';
 import { reservePorts } from '../../tools/parts/ports.ts';
@@ -71,7 +72,7 @@ export function pjsipBase(sipPort: number): string {
  * @throws with the last lines of Asterisk's logs when it does not boot
  */
 export async function startAsterisk(
-  files: Files | ((plan: GivenPlan) => Files) = {},
+  files: Files | ((plan: GivenPlan) => Files | Promise<Files>) = {},
   options: GivenOptions = {},
 ): Promise<GivenAsterisk> {
   const program = await asteriskProgram(toStderr);
@@ -93,7 +94,7 @@ export async function startAsterisk(
     await writeTone(join(runDir, 'moh'));
     const running = await startAsteriskIn(runDir, program, {
       ...defaults(plan),
-      ...(typeof files === 'function' ? files(plan) : files),
+      ...(typeof files === 'function' ? await files(plan) : files),
     });
     const httpUrl = `http://127.0.0.1:${plan.httpPort}`;
     return {
@@ -125,7 +126,7 @@ function defaults(plan: GivenPlan): Record<string, string> {
       httpPort: plan.httpPort,
       rtpFrom: plan.rtpRange.from,
       rtpTo: plan.rtpRange.to,
-      mediaOnLoopback: true,
+      media: { address: '127.0.0.1', insteadOf: ownAddresses() },
     }),
     'ari.conf': conf(
       '[general]',

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { pjsipBase, startAsterisk, type GivenAsterisk } from './asterisk.ts';
-import { aBrowser, rtpOnLoopback, type BrowserPage, type GivenBrowser } from './browser.ts';
+import { aBrowser, type BrowserPage, type GivenBrowser } from './browser.ts';
 import { expectHears } from './hearing.ts';
 import { anAddress, aPeer, type Peer } from './party.ts';
 
@@ -85,7 +85,6 @@ beforeAll(async () => {
   asterisk = await startAsterisk((plan) => ({
     'pjsip.conf': pjsipBase(plan.sipPort) + endpoints(ip),
     'extensions.conf': dialplan,
-    'rtp.conf': rtpOnLoopback(plan.rtpRange),
   }));
   fire = await aPeer({ number: '119', ip });
   browser = await aBrowser();

@@ -1,4 +1,3 @@
-import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -106,22 +105,4 @@ export class GivenBrowser {
 export async function aBrowser(): Promise<GivenBrowser> {
   const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   return new GivenBrowser(await chromium.launch({ executablePath, headless: true, args: FLAGS }));
-}
-
-/**
- * An `rtp.conf` with which Asterisk offers browsers 127.0.0.1. It never offers loopback of itself, and
- * `ice_permit` does not change that: so the machine's own addresses are offered under that name.
- */
-export function rtpOnLoopback(range: { readonly from: number; readonly to: number }): string {
-  const own = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal);
-  return [
-    '[general]',
-    `rtpstart=${range.from}`,
-    `rtpend=${range.to}`,
-    '[ice_host_candidates]',
-    ...own.map(({ address }) => `${address} => 127.0.0.1`),
-    '',
-  ].join('\n');
 }

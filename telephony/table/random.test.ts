@@ -1,0 +1,219 @@
+import fc from 'fast-check';
+import { Model, must, type Late } from '../../tests/given/call-model.ts';
+import type { Cause, Fact, RequestBody } from '../call.ts';
+import { offerOf, partiesOf } from './table.ts';
+
+/** Anything may happen at any moment, and calls may hear of it late, twice and in any order. */
+
+const requests: RequestBody[] = [
+  ...(['answer', 'answer', 'answer', 'refuse', 'hold', 'resume', 'mute', 'unmute'] as const).map(
+    (type) => ({ type }),
+  ),
+  ...(['cancel', 'merge', 'complete', 'takeBack', 'leave', 'hangUp'] as const).map((type) => ({
+    type,
+  })),
+  ...(['one-key', 'three-way', 'consult', 'release'] as const).flatMap((kind) =>
+    ['119', '120', '110', '12345'].map((target) => ({ type: 'transfer', kind, target }) as const),
+  ),
+];
+const causes: Cause[] = [
+  'goodbye',
+  'busy',
+  'no-answer',
+  'refused',
+  'number-refused',
+  'no-route',
+  'lost',
+  'failed',
+];
+
+type Happening = readonly [what: keyof typeof happenings, ...n: number[]];
+
+/** Takes one of these; nothing when there is none. */
+const pick = <T>(from: readonly T[], n: number): T | undefined =>
+  from[n % Math.max(from.length, 1)];
+const living = (model: Model) => [...model.calls.values()].filter(({ stage }) => stage !== 'ended');
+const mail = (model: Model, id: string, fact: Fact) => void model.mail.push([id, fact]);
+
+/** Routing never chooses the same seat twice; it may say it twice while the seat is offered the call or talks in it. */
+function tellAgain(model: Model, [id, fact]: Late): void {
+  if (fact.type === 'seatChosen') {
+    const call = model.calls.get(id);
+    const seat = model.seats.find((one) => one.id === fact.seat);
+    if (!call || seat?.call !== id || seat.leg !== fact.leg) return;
+    const talks = partiesOf(call).some((one) => one.role === 'seat' && one.seat === seat.id);
+    if (!talks && offerOf(call)?.seat !== seat.id) return;
+  }
+  model.tell([id, fact]);
+}
+
+const happenings = {
+  arrive: (model: Model, n: number, m: number) => {
+    if (model.calls.size < 4) model.arrive(n % 2 === 0, m % 3 === 0 ? '110' : '12345');
+  },
+  /** In any order; some of it again later. */
+  hear: (model: Model, n: number, m: number) => {
+    const [late] = model.mail.splice(n % Math.max(model.mail.length, 1), 1);
+    if (!late) return;
+    model.tell(late);
+    if (m % 5 === 0) tellAgain(model, late);
+  },
+  echo: (model: Model, n: number) => {
+    const heard = pick(model.heard, n);
+    if (heard) tellAgain(model, heard);
+  },
+  choose: (model: Model, n: number, m: number) => {
+    const id = pick([...model.seeks.keys()], n);
+    if (id !== undefined) model.choose(id, m);
+  },
+  callerLeaves: (model: Model, n: number) => {
+    const leg = pick(
+      [...model.legs.values()].filter((one) => one.kind === 'caller' && one.state === 'up'),
+      n,
+    );
+    if (!leg?.madeBy) return;
+    leg.state = 'gone';
+    mail(model, leg.madeBy, { type: 'callerGone' });
+  },
+  promptEnds: (model: Model, n: number) => {
+    const call = pick(living(model), n);
+    if (call) mail(model, call.id, { type: 'promptEnded' });
+  },
+  rings: (model: Model, n: number) => {
+    const leg = pick(
+      [...model.legs.values()].filter(({ state }) => state === 'ringing'),
+      n,
+    );
+    if (leg?.madeBy) mail(model, leg.madeBy, { type: 'legRinging', leg: leg.id });
+  },
+  answers: (model: Model, n: number) => {
+    const leg = pick(
+      [...model.legs.values()].filter(({ state }) => state === 'ringing'),
+      n,
+    );
+    if (!leg?.madeBy) return;
+    leg.state = 'up';
+    mail(model, leg.madeBy, { type: 'legAnswered', leg: leg.id });
+  },
+  legGoes: (model: Model, n: number, m: number) => {
+    const those = [...model.legs.values()].filter(
+      ({ kind, state }) => (kind === 'phone' || kind === 'peer') && state !== 'gone',
+    );
+    const leg = pick(those, n);
+    if (!leg?.madeBy) return;
+    leg.state = 'gone';
+    mail(model, leg.madeBy, { type: 'legGone', leg: leg.id, cause: pick(causes, m) ?? 'lost' });
+  },
+  browserDies: (model: Model, n: number) => {
+    const seat = pick(model.seats, n);
+    if (seat) model.loseBrowser(seat);
+  },
+  browserReturns: (model: Model) => {
+    for (const seat of model.seats)
+      if (seat.line === 'browser' && seat.leg === null) model.signIn(seat);
+  },
+  timeUp: (model: Model, n: number) => {
+    const key = pick([...model.timers.keys()], n);
+    const late = key === undefined ? undefined : model.timers.get(key);
+    if (key === undefined || !late) return;
+    model.timers.delete(key);
+    model.mail.push(late);
+  },
+  ask: (model: Model, n: number, m: number, k: number) => {
+    const call = pick(living(model), n);
+    if (!call) return;
+    const seats = partiesOf(call).flatMap((party) => (party.role === 'seat' ? [party.seat] : []));
+    const by = pick([...seats, ...seats, offerOf(call)?.seat ?? 'a', 'b'], k) ?? 'a';
+    const legs = [...partiesOf(call).map(({ leg }) => leg), call.caller.leg];
+    const drop = { type: 'drop', leg: pick(legs, n + k) ?? '' } as const;
+    model.ask(call.id, { ...(pick([...requests, drop, drop], m) ?? drop), by });
+  },
+};
+
+const n = fc.nat({ max: 999 });
+const often: readonly (keyof typeof happenings)[] = [
+  'hear',
+  'hear',
+  'hear',
+  'hear',
+  'choose',
+  'choose',
+  'answers',
+  'answers',
+  'ask',
+  'ask',
+  'ask',
+  'ask',
+  'arrive',
+];
+const happening: fc.Arbitrary<Happening> = fc.tuple(
+  fc.constantFrom(...often, ...(Object.keys(happenings) as (keyof typeof happenings)[])),
+  n,
+  n,
+  n,
+);
+
+function live(model: Model, story: readonly Happening[]): void {
+  for (const [what, a = 0, b = 0, c = 0] of story) {
+    happenings[what](model, a, b, c);
+    model.check();
+  }
+}
+
+/** Everybody hears everything, and everybody hangs up: nothing may remain. */
+function wind(model: Model): void {
+  for (let round = 0; living(model).length > 0 || model.mail.length > 0; round++) {
+    must(
+      round < 200,
+      `calls never end: ${living(model)
+        .map(({ stage }) => stage)
+        .join()}`,
+    );
+    const late = model.mail.shift();
+    if (late) model.tell(late);
+    else {
+      happenings.callerLeaves(model, 0);
+      happenings.legGoes(model, 0, 0);
+      for (const call of living(model)) {
+        for (const { id: by } of model.seats) model.ask(call.id, { type: 'hangUp', by });
+      }
+    }
+    model.check();
+  }
+  for (const leg of model.legs.values()) {
+    if (leg.kind !== 'browser') must(leg.state === 'gone', `${leg.id} never ends`);
+    else if (leg.state === 'up')
+      must(leg.bridge === null && !leg.muted && leg.listens === null, leg.id);
+  }
+  for (const seat of model.seats) must(seat.does === 'ready', `${seat.id} is never free again`);
+  must(model.seeks.size === 0 && model.bridges.size === 0, 'something is left');
+}
+
+const seen = new Map<string, number>();
+
+test('2,000 random lives of up to four calls that share their seats', () => {
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 60, size: 'max' }), (story) => {
+      const model = new Model();
+      try {
+        live(model, [['arrive', 0, 1], ...story]);
+        wind(model);
+      } catch (error) {
+        throw new Error(`${(error as Error).message}\n${model.diary.join('\n')}`, { cause: error });
+      }
+      for (const line of model.diary) {
+        const what = /→ (\w+)/.exec(line)?.[1] ?? '';
+        seen.set(what, (seen.get(what) ?? 0) + 1);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+console.log('SEEN');
+test('the random lives have been everywhere', () => {
+  console.log(JSON.stringify([...seen]));
+  for (const stage of ['welcoming', 'waiting', 'talking', 'transferring', 'consulting', 'ended']) {
+    expect([stage, (seen.get(stage) ?? 0) > 100]).toEqual([stage, true]);
+  }
+});

@@ -1,0 +1,312 @@
+import { Refusal } from '../../kernel/errors.ts';
+import { begin } from '../../telephony/begin.ts';
+import type { Call, Fact, LegId, Order, Request, SeatId, Step } from '../../telephony/call.ts';
+import type { Hotline } from '../../telephony/hotline.ts';
+import { offerOf, onFact, onRequest, partiesOf, targetLeg } from '../../telephony/table/table.ts';
+import { aCaller, world } from './calls.ts';
+
+/** A switch and a routing small enough to be believed: they carry out orders and object to senseless ones. */
+
+export interface Leg {
+  readonly id: LegId;
+  /** Null: a browser's lasting leg, which belongs to no call. */
+  readonly madeBy: string | null;
+  readonly kind: 'caller' | 'browser' | 'phone' | 'peer';
+  /** As it really is; the call hears of it later. */
+  state: 'ringing' | 'up' | 'gone';
+  bridge: string | null;
+  listens: 'welcome' | 'music' | 'ringback' | null;
+  muted: boolean;
+}
+
+export interface Seat {
+  readonly id: SeatId;
+  readonly line: 'browser' | 'phone';
+  readonly hotlines: readonly string[];
+  leg: LegId | null;
+  signedIn: boolean;
+  does: 'ready' | 'chosen' | 'talking';
+  call: string | null;
+}
+
+export type Late = readonly [call: string, fact: Fact];
+
+export class Model {
+  readonly calls = new Map<string, Call>();
+  readonly legs = new Map<LegId, Leg>();
+  readonly seats: Seat[] = [];
+  readonly seeks = new Map<string, { hotline: string; not: readonly SeatId[]; chosen: boolean }>();
+  readonly timers = new Map<string, Late>();
+  readonly bridges = new Set<string>();
+  /** What has happened and the calls have not heard of yet. */
+  readonly mail: Late[] = [];
+  readonly heard: Late[] = [];
+  /** Legs of which a call was told that they are gone, or which it hung up itself. */
+  readonly known = new Set<string>();
+  readonly diary: string[] = [];
+  #made = 0;
+
+  constructor() {
+    this.#seat('a', 'browser', ['12345']);
+    this.#seat('b', 'browser', ['110', '12345']);
+    this.#seat('p', 'phone', ['12345', '110']);
+    this.#seat('d', 'browser', ['110']);
+  }
+
+  #seat(id: string, line: Seat['line'], hotlines: string[]): void {
+    const seat: Seat = { id, line, hotlines, leg: null, signedIn: true, does: 'ready', call: null };
+    this.seats.push(seat);
+    if (line === 'browser') this.signIn(seat);
+  }
+
+  signIn(seat: Seat): void {
+    seat.leg = `${seat.id}#${++this.#made}`;
+    seat.signedIn = true;
+    this.#leg(seat.leg, null, 'browser', 'up');
+  }
+
+  #leg(id: LegId, madeBy: string | null, kind: Leg['kind'], state: Leg['state']): void {
+    must(!this.legs.has(id), `leg ${id} is made twice`);
+    this.legs.set(id, { id, madeBy, kind, state, bridge: null, listens: null, muted: false });
+  }
+
+  arrive(welcome: boolean, dialled: '12345' | '110'): void {
+    const id = `c${++this.#made}`;
+    const caller = aCaller({ leg: `${id}.caller` });
+    this.#leg(caller.leg, id, 'caller', 'ringing');
+    const ours = world.hotlines[dialled] as Hotline;
+    const hotline = { ...ours, welcome: welcome ? 'welcome' : null };
+    this.#take(id, begin({ id, key: `key-of-${id}`, hotline, caller, now: 1 }), 'arrives');
+  }
+
+  /** The call hears of it. */
+  tell([id, fact]: Late): void {
+    const call = this.calls.get(id);
+    if (!call) return;
+    if (fact.type === 'legGone') this.known.add(`${id} ${fact.leg}`);
+    if (fact.type === 'callerGone') this.known.add(`${id} ${call.caller.leg}`);
+    this.heard.push([id, fact]);
+    this.#take(id, onFact(call, fact, world), JSON.stringify(fact));
+  }
+
+  ask(id: string, request: Request): void {
+    const call = this.calls.get(id);
+    if (!call) return;
+    const outcome = onRequest(call, request, world);
+    if (outcome instanceof Refusal)
+      must(outcome.words.zh !== '' && outcome.words.en !== '', 'words');
+    else this.#take(id, outcome, JSON.stringify(request));
+  }
+
+  /** Routing has found a seat, if there is one. */
+  choose(id: string, which: number): void {
+    const seek = this.seeks.get(id);
+    if (!seek || seek.chosen) return;
+    const fitting = this.seats.filter(
+      (seat) =>
+        seat.signedIn &&
+        seat.does === 'ready' &&
+        seat.hotlines.includes(seek.hotline) &&
+        !seek.not.includes(seat.id),
+    );
+    const seat = fitting[which % Math.max(fitting.length, 1)];
+    if (!seat) return void this.mail.push([id, { type: 'noSeat' }]);
+    [seek.chosen, seat.does, seat.call] = [true, 'chosen', id];
+    this.mail.push([id, { type: 'seatChosen', seat: seat.id, line: seat.line, leg: seat.leg }]);
+  }
+
+  /** A browser dies. What routing had chosen it for and not said yet, it takes back. */
+  loseBrowser(seat: Seat): void {
+    if (seat.leg === null) return;
+    const { leg } = seat;
+    [seat.leg, seat.signedIn] = [null, false];
+    (this.legs.get(leg) as Leg).state = 'gone';
+    const unsaid = this.mail.findIndex(
+      ([, fact]) => fact.type === 'seatChosen' && fact.leg === leg,
+    );
+    const [taken] = unsaid >= 0 ? this.mail.splice(unsaid, 1) : [];
+    if (taken) this.#free(seat, taken[0]);
+    for (const id of this.calls.keys())
+      this.mail.push([id, { type: 'legGone', leg, cause: 'lost' }]);
+  }
+
+  #free(seat: Seat, id: string): void {
+    [seat.does, seat.call] = ['ready', null];
+    const seek = this.seeks.get(id);
+    if (seek) seek.chosen = false;
+  }
+
+  #take(id: string, step: Step, why: string): void {
+    const before = this.calls.get(id);
+    must(before?.stage !== 'ended' || step.call.stage === 'ended', 'an ended call stays ended');
+    this.calls.set(id, step.call);
+    this.diary.push(`${id} ${why} → ${step.call.stage}: ${JSON.stringify(step.orders)}`);
+    for (const order of step.orders) this.#carryOut(id, order);
+    for (const told of step.told) must(told.words.zh !== '' && told.words.en !== '', 'words');
+  }
+
+  #carryOut(id: string, order: Order): void {
+    if (order.do === 'clearTimer')
+      return void this.timers.delete(`${id} ${order.timer} ${order.leg}`);
+    const what = `${id}: ${JSON.stringify(order)}`;
+    if ('leg' in order) must(!this.known.has(`${id} ${order.leg}`), `${what}: that leg is gone`);
+    switch (order.do) {
+      case 'ringPeer':
+        return this.#leg(order.leg, id, 'peer', 'ringing');
+      case 'ringPhone':
+        must(this.#seatOf(order.seat).does === 'chosen', what);
+        return this.#leg(order.leg, id, 'phone', 'ringing');
+      case 'openBridge':
+        return void this.bridges.add(id);
+      case 'closeBridge': {
+        const inside = [...this.legs.values()].filter(({ bridge }) => bridge === id);
+        const caller = this.calls.get(id)?.caller.leg;
+        must(
+          inside.every(({ id: leg }) => leg === caller || this.known.has(`${id} ${leg}`)),
+          what,
+        );
+        for (const leg of inside) leg.bridge = null;
+        return void must(this.bridges.delete(id), what);
+      }
+      case 'seekSeat':
+        must(!this.seeks.has(id), `${what}: seeks already`);
+        return void this.seeks.set(id, { hotline: order.hotline, not: order.not, chosen: false });
+      case 'seekNoMore':
+        return void must(this.seeks.delete(id), `${what}: seeks nobody`);
+      case 'seatTalking': {
+        const seat = this.#seatOf(order.seat);
+        must(seat.does === 'chosen' && seat.call === id, `${what}: was not chosen`);
+        seat.does = 'talking';
+        return void must(this.seeks.delete(id), `${what}: sought nobody`);
+      }
+      case 'seatFree':
+      case 'seatMissed': {
+        const seat = this.#seatOf(order.seat);
+        const was = order.do === 'seatFree' && order.after === 'talk' ? 'talking' : 'chosen';
+        must(seat.does === was && seat.call === id, `${what}: is not ${was} but ${seat.does}`);
+        return this.#free(seat, id);
+      }
+      default:
+        return this.#onLeg(id, order, what);
+    }
+  }
+
+  #onLeg(id: string, order: Extract<Order, { leg: LegId }>, what: string): void {
+    const leg = this.legs.get(order.leg);
+    if (!leg) throw new Error(`${what}: no such leg`);
+    const inside = leg.bridge === id;
+    switch (order.do) {
+      case 'answer':
+        return void (leg.state === 'ringing' && (leg.state = 'up'));
+      case 'join':
+        must(leg.bridge === null, `${what}: is in bridge ${leg.bridge}`);
+        must(leg.kind === 'browser' || leg.state !== 'ringing', `${what}: has not answered`);
+        return void (leg.bridge = id);
+      case 'part':
+        must(inside && leg.kind === 'browser', what);
+        return void (leg.bridge = null);
+      case 'hangUp':
+        must(leg.kind !== 'browser' && leg.madeBy === id, what);
+        [leg.state, leg.bridge] = ['gone', null];
+        this.known.add(`${id} ${leg.id}`);
+        return void this.mail.push([id, { type: 'legGone', leg: leg.id, cause: 'goodbye' }]);
+      case 'setTimer': {
+        const fact: Fact = { type: 'timeUp', timer: order.timer, leg: leg.id };
+        return void this.timers.set(`${id} ${order.timer} ${leg.id}`, [id, fact]);
+      }
+      case 'welcome':
+      case 'listen':
+        must(inside, `${what}: is not in the bridge`);
+        return void (leg.listens = order.do === 'listen' ? order.to : 'welcome');
+      case 'listenNoMore':
+        return void ((leg.listens = null), must(inside, what));
+      case 'mute':
+      case 'unmute':
+        return void (leg.muted = order.do === 'mute');
+      case 'beep':
+        return must(inside || order.sound === 'beep', what);
+    }
+  }
+
+  #seatOf(id: SeatId): Seat {
+    return this.seats.find((seat) => seat.id === id) as Seat;
+  }
+
+  /** What must be true at every moment. */
+  check(): void {
+    const busy = [...this.calls.values()].flatMap((call) => [
+      ...partiesOf(call).flatMap((party) => (party.role === 'seat' ? [party.seat] : [])),
+      ...(offerOf(call) ? [(offerOf(call) as { seat: string }).seat] : []),
+    ]);
+    must(new Set(busy).size === busy.length, `a seat is in two calls: ${busy.join()}`);
+    for (const seat of this.seats) {
+      const said = !this.mail.some(
+        ([, fact]) => fact.type === 'seatChosen' && fact.seat === seat.id,
+      );
+      if (said)
+        must(busy.includes(seat.id) === (seat.does !== 'ready'), `seat ${seat.id} is forgotten`);
+    }
+    for (const leg of this.legs.values()) {
+      if (leg.kind !== 'browser' || leg.bridge !== null || leg.state === 'gone') continue;
+      must(!leg.muted && leg.listens === null, `${leg.id} is left muted or listening`);
+    }
+    for (const call of this.calls.values()) this.#checkCall(call);
+  }
+
+  #checkCall(call: Call): void {
+    const { id } = call;
+    const inside = [...this.legs.values()].filter(
+      (leg) => leg.bridge === id && !this.known.has(`${id} ${leg.id}`),
+    );
+    const people = partiesOf(call).map(({ leg }) => leg);
+    const all = [...people, ...(call.callerHere ? [call.caller.leg] : [])];
+    same(
+      inside.map((leg) => leg.id),
+      all,
+      `${id}: who is in the bridge`,
+    );
+    const ours = [...this.legs.values()].filter(
+      (leg) => leg.madeBy === id && !this.known.has(`${id} ${leg.id}`),
+    );
+    const reached = [targetLeg(call)].filter((leg) => leg !== null);
+    for (const leg of ours) must([...all, ...reached].includes(leg.id), `${leg.id} is forgotten`);
+    const timers = ['offer', 'ring', 'seek'].flatMap((timer) =>
+      [...this.timers.keys()].filter((key) => key.startsWith(`${id} ${timer} `)),
+    );
+    const seeks =
+      call.stage === 'waiting' || (call.stage === 'transferring' && call.seek.to === 'hotline');
+    must(this.seeks.has(id) === seeks, `${id}: seeks a seat`);
+    if (call.stage !== 'waiting' && call.stage !== 'transferring')
+      same(timers, [], `${id}: timers`);
+    for (const party of partiesOf(call)) {
+      const leg = this.legs.get(party.leg) as Leg;
+      must(leg.muted === (party.role === 'seat' && party.muted), `${leg.id}: muted?`);
+      const rings = call.stage === 'transferring' && call.transfer.kind === 'consult';
+      must(leg.listens === (rings ? 'ringback' : null), `${leg.id} hears ${leg.listens}`);
+    }
+    must(this.bridges.has(id) === (call.stage !== 'ended'), `${id}: bridge`);
+    if (call.stage === 'talking') must(all.length > 1, `${id}: somebody talks to nobody`);
+    if (call.callerHere) this.#checkCitizen(call, people.length);
+    else must(['talking', 'ended'].includes(call.stage), `${id}: she is gone, ${call.stage}`);
+  }
+
+  /** Never silence: a person who hears her, or music, ringing, the welcome. */
+  #checkCitizen(call: Call, people: number): void {
+    const { listens, muted } = this.legs.get(call.caller.leg) as Leg;
+    const held = call.stage === 'consulting' || ('held' in call && call.held);
+    const alone = { welcoming: 'welcome', waiting: 'music' } as Record<string, string>;
+    const hears = alone[call.stage] ?? (held ? 'music' : people > 0 ? null : 'ringback');
+    must(listens === hears, `${call.id} ${call.stage}: she hears ${listens}, not ${hears}`);
+    must(muted === held, `${call.id}: muted ${muted}, held ${held}`);
+  }
+}
+
+export function must(truth: boolean, otherwise: string): void {
+  if (!truth) throw new Error(otherwise);
+}
+
+const same = (one: string[], other: string[], what: string) =>
+  must(
+    one.toSorted().join() === other.toSorted().join(),
+    `${what}: ${one.join()} / ${other.join()}`,
+  );

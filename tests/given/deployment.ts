@@ -1,0 +1,99 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pino } from 'pino';
+import { stringify } from 'yaml';
+import { prepare } from '../../server/bring-up.ts';
+import { readEnvironment, type Environment } from '../../server/environment.ts';
+import { start, type Running } from '../../server/start.ts';
+import { startAsterisk, type GivenAsterisk } from './asterisk.ts';
+import { startRedis, type GivenRedis } from './redis.ts';
+import { toneFile } from './voice.ts';
+import type { Address } from './wire.ts';
+
+/** What a configuration file says, as an object; see config/README.md. */
+export type Written = Record<string, unknown>;
+
+/** One whole deployment on real parts: Asterisk, Redis, controller. */
+export interface Deployment {
+  readonly url: string;
+  /** Where trunks and phones send SIP. */
+  readonly sip: Address;
+  readonly asterisk: GivenAsterisk;
+  readonly redis: GivenRedis;
+  readonly environment: Environment;
+  readonly running: Running;
+  stop(): Promise<void>;
+}
+
+/** A trunk whose other side is a party of the test at `ip`. */
+export const trunkTo = (ip: string, rules: Written = {}): Written => ({
+  address: `${ip}:5060`,
+  sources: [ip],
+  trusted: true,
+  emergency: false,
+  carriesForeignNumbers: true,
+  ownNumber: '12345',
+  passedOnBy: 'diversion',
+  ...rules,
+});
+
+export interface DeploymentOptions {
+  /** Where this deployment's own SIP is; two deployments joined by a trunk need two. */
+  readonly ip?: string;
+  readonly transport?: 'websocket' | 'ari-client';
+  readonly log?: boolean;
+}
+
+/** Starts one with this configuration; the music she hears is one pure tone, the ringing another. */
+export async function aDeployment(
+  config: Written,
+  options: DeploymentOptions = {},
+): Promise<Deployment> {
+  const folder = await mkdtemp(join(tmpdir(), 'liandong-deployment-'));
+  await mkdir(join(folder, 'sounds'));
+  await cp(resolve('config/prompts'), join(folder, 'prompts'), { recursive: true });
+  for (const tone of ['music', 'ringback'] as const) {
+    await mkdir(join(folder, 'sounds', tone));
+    await writeFile(join(folder, 'sounds', tone, 'tone.sln'), toneFile(tone));
+  }
+  const configFile = join(folder, 'liandong.yaml');
+  const ip = options.ip ?? '127.0.0.1';
+  await writeFile(configFile, stringify({ sip: { host: ip }, ...config }));
+
+  const redis = await startRedis();
+  let environment: Environment | undefined;
+  const asterisk = await startAsterisk(async (plan) => {
+    const env = {
+      LIANDONG_CONFIG: configFile,
+      LIANDONG_MEDIA: folder,
+      LIANDONG_HTTP_PORT: '1',
+      LIANDONG_SIP_PORT: String(plan.sipPort),
+      LIANDONG_RTP_FROM: String(plan.rtpRange.from),
+      LIANDONG_RTP_TO: String(plan.rtpRange.to),
+      LIANDONG_ARI: options.transport ?? 'websocket',
+      ASTERISK_URL: `http://${plan.user}:${plan.password}@127.0.0.1:${plan.httpPort}`,
+      REDIS_URL: redis.url,
+    };
+    environment = { ...readEnvironment(env), httpPort: 0 };
+    return (await prepare(env)).asteriskFiles;
+  });
+  if (!environment) throw new Error('Asterisk was started without its files');
+  const known = environment;
+  const running = await start(known, pino({ level: options.log ? 'debug' : 'silent' }));
+  const sip = { host: ip, port: asterisk.sipPort };
+  return {
+    url: running.url,
+    sip,
+    asterisk,
+    redis,
+    environment: known,
+    running,
+    async stop() {
+      await running.close();
+      await asterisk.stop();
+      await redis.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
