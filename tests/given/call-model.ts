@@ -2,7 +2,14 @@ import { Refusal } from '../../kernel/errors.ts';
 import { begin } from '../../telephony/begin.ts';
 import type { Call, Fact, LegId, Order, Request, SeatId, Step } from '../../telephony/call.ts';
 import type { Hotline } from '../../telephony/hotline.ts';
-import { offerOf, onFact, onRequest, partiesOf, targetLeg } from '../../telephony/table/table.ts';
+import {
+  offerOf,
+  onFact,
+  onRequest,
+  partiesOf,
+  situationOf,
+  targetLeg,
+} from '../../telephony/table/table.ts';
 import { aCaller, world } from './calls.ts';
 
 /** A switch and a routing small enough to be believed: they carry out orders and object to senseless ones. */
@@ -140,7 +147,7 @@ export class Model {
     const before = this.calls.get(id);
     must(before?.stage !== 'ended' || step.call.stage === 'ended', 'an ended call stays ended');
     this.calls.set(id, step.call);
-    this.diary.push(`${id} ${why} → ${step.call.stage}: ${JSON.stringify(step.orders)}`);
+    this.diary.push(`${id} ${why} → ${situationOf(step.call)}: ${JSON.stringify(step.orders)}`);
     for (const order of step.orders) this.#carryOut(id, order);
     for (const told of step.told) must(told.words.zh !== '' && told.words.en !== '', 'words');
   }
