@@ -35,6 +35,7 @@ interface Channel {
 /** Turns what Asterisk tells into facts. */
 export class AsteriskListener {
   private readonly up = new Set<LegId>();
+  private readonly causes = new Map<LegId, Cause>();
   private readonly needs: ListenerNeeds;
 
   constructor(needs: ListenerNeeds) {
@@ -47,8 +48,12 @@ export class AsteriskListener {
         return this.entered(event.channel as Channel, event.args as readonly string[]);
       case 'Dial':
         return this.dialled((event.peer as Channel).id, String(event.dialstatus));
+      case 'ChannelHangupRequest':
+        return this.ending(event);
+      // ChannelDestroyed is told only of channels that we created; StasisEnd of all, and sooner.
+      case 'StasisEnd':
       case 'ChannelDestroyed':
-        return this.destroyed(event);
+        return this.ended((event.channel as Channel).id);
       case 'PlaybackFinished': {
         const call = callOfWelcome(String((event.playback as { id: string }).id));
         return call === undefined ? undefined : this.needs.onWelcomed(call);
@@ -76,13 +81,20 @@ export class AsteriskListener {
     }
   }
 
-  private destroyed(event: AriEvent): void {
+  private ending(event: AriEvent): void {
     const { id } = event.channel as Channel;
+    // Who hangs up an answered leg by himself says goodbye: then no cause comes along.
+    const cause = Number(event.cause ?? 16);
     const techCause = typeof event.tech_cause === 'number' ? event.tech_cause : undefined;
-    const cause: Cause = causeOf(Number(event.cause ?? 0), techCause, this.up.has(id));
-    this.up.delete(id);
-    this.needs.onFact(id, { type: 'legGone', leg: id, cause });
-    this.needs.onGone(id);
+    if (!this.causes.has(id)) this.causes.set(id, causeOf(cause, techCause, this.up.has(id)));
+  }
+
+  private ended(leg: LegId): void {
+    const cause = this.causes.get(leg) ?? (this.up.has(leg) ? 'goodbye' : 'failed');
+    this.causes.delete(leg);
+    this.up.delete(leg);
+    this.needs.onFact(leg, { type: 'legGone', leg, cause });
+    this.needs.onGone(leg);
   }
 }
 
