@@ -164,13 +164,15 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 );
 const stories = fc.noBias(fc.array(happening, { minLength: 30, maxLength: 60, size: 'max' }));
 
-/** She comes and a seat answers, so that the rest has something to disturb. */
-const firstTalk: Happening[] = [
-  ['arrive', 1, 1],
+/** She comes, a seat answers, and in some lives one of 110 joins: so the rest has something to disturb. */
+const taken: Happening[] = [
   ['choose', 0, 0],
   ['hear', 0, 1],
   ['answerKey', 0],
 ];
+const two: Happening[] = [['arrive', 1, 1], ...taken];
+const toHotline110 = requests.findIndex((one) => one.type === 'transfer' && one.target === '110');
+const three: Happening[] = [...two, ['ask', 0, toHotline110, 0], ...taken];
 
 function live(model: Model, story: readonly Happening[]): void {
   for (const [what, a = 0, b = 0, c = 0] of story) {
@@ -212,10 +214,10 @@ const seen = new Map<string, number>();
 
 test('2,000 random lives of up to four calls that share their seats', () => {
   fc.assert(
-    fc.property(stories, (story) => {
+    fc.property(fc.constantFrom(two, three), stories, (start, story) => {
       const model = new Model();
       try {
-        live(model, [...firstTalk, ...story]);
+        live(model, [...start, ...story]);
         wind(model);
       } catch (error) {
         throw new Error(`${(error as Error).message}\n${model.diary.join('\n')}`, { cause: error });
