@@ -147,7 +147,6 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onInvited: (invited) => arrived(invited, nouns, calls, session),
     onFact: (leg, fact) => calls.legFact(leg, fact),
     onWelcomed: (call) => calls.fact(call, { type: 'promptEnded' }),
-    onOurs: (leg) => void theSwitch.legIsOurs(leg),
     onSeatLeg: (seat, leg) => void seatLegs.came(seat, leg),
     onGone: (leg) => seatLegs.gone(leg),
   });

@@ -19,8 +19,6 @@ export interface ListenerNeeds {
   readonly onInvited: (invited: Invited) => void;
   readonly onFact: (leg: LegId, fact: Fact) => void;
   readonly onWelcomed: (call: string) => void;
-  /** A leg of ours is in the application. */
-  readonly onOurs: (leg: LegId) => void;
   /** A browser seat's lasting leg has come. */
   readonly onSeatLeg: (seat: string, leg: LegId) => void;
   readonly onGone: (leg: LegId) => void;
@@ -68,16 +66,14 @@ export class AsteriskListener {
       this.up.add(channel.id);
       return this.needs.onSeatLeg((rest[0] ?? '').slice(seatEndpoint('').length), channel.id);
     }
-    this.needs.onOurs(channel.id);
+    // A leg that we rang enters when it is answered.
+    this.up.add(channel.id);
+    this.needs.onFact(channel.id, { type: 'legAnswered', leg: channel.id });
   }
 
   private dialled(leg: LegId, status: string): void {
     if (status === 'RINGING' || status === 'PROGRESS') {
-      return this.needs.onFact(leg, { type: 'legRinging', leg });
-    }
-    if (status === 'ANSWER' && !this.up.has(leg)) {
-      this.up.add(leg);
-      this.needs.onFact(leg, { type: 'legAnswered', leg });
+      this.needs.onFact(leg, { type: 'legRinging', leg });
     }
   }
 

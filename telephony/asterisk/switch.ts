@@ -14,14 +14,8 @@ export interface SwitchNeeds {
   readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
 }
 
-/** A leg that has been created and is dialled as soon as the switch says that it is ours. */
-interface Undialled {
-  readonly seconds: number;
-}
-
 /** Carries the orders of the call table out on Asterisk through ARI. */
 export class AsteriskSwitch implements Switch {
-  private readonly undialled = new Map<LegId, Undialled>();
   private readonly needs: SwitchNeeds;
 
   constructor(needs: SwitchNeeds) {
@@ -34,17 +28,6 @@ export class AsteriskSwitch implements Switch {
       return;
     }
     for (const order of orders) await this.carryOutOne(call, order);
-  }
-
-  /** Asterisk has taken a leg of ours into the application: now it can be dialled. True when it was one of these. */
-  legIsOurs(leg: LegId): boolean {
-    const undialled = this.undialled.get(leg);
-    if (!undialled) return false;
-    this.undialled.delete(leg);
-    // A little longer than our own timer, which decides; this one is for the day on which we do not live any more.
-    const timeout = undialled.seconds + 5;
-    void this.request({ method: 'POST', uri: `channels/${leg}/dial`, query: { timeout } }, leg);
-    return true;
   }
 
   private async carryOutOne(call: Call, order: SwitchOrder): Promise<void> {
@@ -84,7 +67,7 @@ export class AsteriskSwitch implements Switch {
       case 'unmute':
         return this.request(channel('DELETE', order.leg, 'mute', { direction: 'in' }));
       case 'ringPeer':
-        return this.create(
+        return this.ring(
           call,
           order.leg,
           peerEndpoint(order.ring),
@@ -92,7 +75,7 @@ export class AsteriskSwitch implements Switch {
           identity(order.ring),
         );
       case 'ringPhone':
-        return this.create(
+        return this.ring(
           call,
           order.leg,
           `PJSIP/${seatEndpoint(order.seat)}`,
@@ -100,7 +83,6 @@ export class AsteriskSwitch implements Switch {
           connectedLine(order.callerNumber),
         );
       case 'hangUp':
-        this.undialled.delete(order.leg);
         return this.request({ method: 'DELETE', uri: `channels/${order.leg}` });
     }
   }
@@ -112,22 +94,32 @@ export class AsteriskSwitch implements Switch {
     );
   }
 
-  private create(
+  /**
+   * One request for making and dialling the leg (docs/decisions/0003): it is in the application when it is answered.
+   * `callerId` is never given: it would mark a withheld number as allowed (identity.md, the two ways).
+   */
+  private ring(
     call: Call,
     leg: LegId,
     endpoint: string,
     seconds: number,
     variables: Readonly<Record<string, string>>,
   ): Promise<void> {
-    this.undialled.set(leg, { seconds });
     const originator: Record<string, string> = call.callerHere
       ? { originator: call.caller.leg }
       : {};
     return this.request(
       {
         method: 'POST',
-        uri: 'channels/create',
-        query: { endpoint, app: this.needs.app, channelId: leg, ...originator },
+        uri: 'channels',
+        // A little longer than our own timer, which decides; this one is for the day on which we do not live any more.
+        query: {
+          endpoint,
+          app: this.needs.app,
+          channelId: leg,
+          timeout: seconds + 5,
+          ...originator,
+        },
         body: { variables },
       },
       leg,
@@ -149,7 +141,6 @@ export class AsteriskSwitch implements Switch {
       this.needs.onTrouble('Asterisk refused an order', { ...request, ...reply });
     }
     if (leg !== undefined) {
-      this.undialled.delete(leg);
       this.needs.onLegFailed(leg);
     }
   }
