@@ -38,6 +38,12 @@ export interface Seat {
 
 export type Late = readonly [call: string, fact: Fact];
 
+/** Orders about a leg that is there. */
+type OnLeg = Exclude<
+  Extract<Order, { leg: LegId }>,
+  { do: 'clearTimer' | 'ringPeer' | 'ringPhone' }
+>;
+
 export class Model {
   readonly calls = new Map<string, Call>();
   readonly legs = new Map<LegId, Leg>();
@@ -198,7 +204,7 @@ export class Model {
     }
   }
 
-  #onLeg(id: string, order: Extract<Order, { leg: LegId }>, what: string): void {
+  #onLeg(id: string, order: OnLeg, what: string): void {
     const leg = this.legs.get(order.leg);
     if (!leg) throw new Error(`${what}: no such leg`);
     const inside = leg.bridge === id;
