@@ -1,0 +1,206 @@
+import { anAddress } from '../given/address.ts';
+import { aCity, hotline, peer, seat } from '../given/city.ts';
+import { aDeployment, trunkTo, type Written } from '../given/deployment.ts';
+import { expectHears, type ToneName } from '../given/hearing.ts';
+import { userOf } from '../given/sip-message.ts';
+import { World } from '../given/world.ts';
+
+/**
+ * The city's 12345 and the police's 110, each with its own Asterisk, Redis and controller,
+ * joined by a SIP trunk that both trust.
+ */
+let city: World;
+let police: World;
+
+const number = '13800138000';
+const withheld = {
+  from: 'anonymous',
+  headers: [`P-Asserted-Identity: <sip:${number}@carrier.example>`, 'Privacy: id'],
+};
+
+async function anInstallation(ip: string, id: string, change: Written): Promise<World> {
+  const given = await aCity((config) => ({
+    ...config,
+    deployment: { id, name: { zh: id, en: id } },
+    sip: { host: ip, port: 5060 },
+    ...change,
+    trunks: { ...(config.trunks as object), ...(change.trunks as object) },
+    peers: { ...(config.peers as object), ...(change.peers as object) },
+  }));
+  const deployment = await aDeployment(given.config, { ip });
+  return new World(given, { ...deployment, sip: { host: ip, port: 5060 } });
+}
+
+beforeAll(async () => {
+  const [cityIp, policeIp] = [await anAddress(), await anAddress()];
+  city = await anInstallation(cityIp, 'city', {
+    hotlines: { '12345': hotline('政务服务便民热线', ['12345']) },
+    trunks: { police: trunkTo(policeIp, { emergency: true }) },
+    peers: { '110': peer('公安', [{ trunk: 'police', number: '110' }]) },
+    seats: ['8001', '8002'].map((one) => seat(one)),
+  });
+  police = await anInstallation(policeIp, 'police', {
+    hotlines: { '110': hotline('报警服务台', ['110'], { emergency: true }) },
+    trunks: { city: trunkTo(cityIp, { ownNumber: '110' }) },
+    peers: { '12345': peer('市民热线', [{ trunk: 'city', number: '12345' }]) },
+    seats: ['9001', '9002'].map((one) => seat(one)),
+  });
+}, 120_000);
+afterEach(async () => {
+  // A citizen of the one may have a call in the other.
+  await Promise.all([city.clear(), police.clear()]);
+});
+afterAll(async () => {
+  await city?.ends();
+  await police?.ends();
+});
+
+/** A citizen of one installation talks with a seat of its own. */
+async function talks(
+  world: World,
+  dialled: string,
+  seatId: string,
+  { tone, ...ring }: { tone?: ToneName; from?: string; headers?: string[] } = {},
+) {
+  const taker = await world.phoneSeat(seatId);
+  const citizen = await world.citizen(number, tone);
+  await citizen.rings(dialled, ring);
+  await taker.phone.isRung();
+  await taker.phone.answers();
+  const { call } = await taker.desk.isAtStage('talking');
+  if (!call) throw new Error('no call');
+  return { taker, citizen, call };
+}
+
+test('12345 → 110: her own number, 转自 12345 and the same key arrive; three talk, then two', async () => {
+  const officer = await police.phoneSeat('9001');
+  const { taker: operator, citizen, call } = await talks(city, '12345', '8001');
+
+  const { note } = await operator.desk.key('transfer:one-key:110');
+  expect(note?.zh).toBe('主叫号码：携带');
+  await operator.desk.does('transfer:one-key:110');
+  const { invite } = await officer.phone.isRung();
+  expect(userOf(invite.header('From') ?? '')).toBe(number);
+  const offered = await officer.desk.isOffered();
+  expect(offered.call).toMatchObject({ number, withheld: false, asserted: true, key: call.key });
+  expect(offered.call?.passedOnBy.map((one) => [one.number, one.name.zh])).toEqual([
+    ['12345', '市民热线'],
+  ]);
+
+  await officer.phone.answers();
+  await expectHears(
+    [citizen, [operator.phone, officer.phone]],
+    [operator.phone, [citizen, officer.phone]],
+    [officer.phone, [citizen, operator.phone]],
+  );
+  await operator.desk.does('leave');
+  await operator.desk.isInState('ready');
+  await expectHears([citizen, [officer.phone]], [officer.phone, [citizen]]);
+
+  await officer.desk.does('hang-up');
+  await citizen.isHungUp();
+});
+
+test('110 → 12345: the same the other way round', async () => {
+  const operator = await city.phoneSeat('8001');
+  const { taker: officer, citizen, call } = await talks(police, '110', '9001');
+
+  await officer.desk.does('transfer:one-key:12345');
+  await operator.phone.isRung();
+  const offered = await operator.desk.isOffered();
+  expect(offered.call).toMatchObject({ number, asserted: true, key: call.key });
+  expect(offered.call?.passedOnBy.map((one) => one.number)).toEqual(['110']);
+  await operator.phone.answers();
+  await expectHears(
+    [citizen, [operator.phone, officer.phone]],
+    [operator.phone, [citizen, officer.phone]],
+    [officer.phone, [citizen, operator.phone]],
+  );
+  await officer.desk.does('take-back');
+  await operator.phone.isHungUp();
+  await expectHears([citizen, [officer.phone]], [officer.phone, [citizen]]);
+  await citizen.hangsUp();
+  await officer.desk.isInState('ready');
+});
+
+test('nobody takes it there: the operator takes her back, and the phone there stops ringing', async () => {
+  const { taker: operator, citizen } = await talks(city, '12345', '8001');
+  const officer = await police.phoneSeat('9001');
+  await operator.desk.does('transfer:one-key:110');
+  await officer.phone.isRung();
+  await operator.desk.isAtStage('talking');
+  await operator.desk.does('take-back');
+  await officer.phone.isCancelled();
+  await officer.desk.isInState('ready');
+  await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
+});
+
+// The other controller answers her at once and plays its own music into our talk, as if a person had answered.
+test.failing('citizen and operator go on talking undisturbed while she waits there', async () => {
+  const { taker: operator, citizen } = await talks(city, '12345', '8001');
+  const officer = await police.phoneSeat('9001');
+  await operator.desk.does('transfer:one-key:110');
+  await officer.phone.isRung();
+  await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
+});
+
+test('a withheld number: 110 is told, 12345 is not, in either direction', async () => {
+  const officer = await police.phoneSeat('9001');
+  const { taker: operator, citizen, call } = await talks(city, '12345', '8001', withheld);
+  expect(call).toMatchObject({ number: null, withheld: true });
+  await operator.desk.does('transfer:one-key:110');
+  await officer.phone.isRung();
+  expect((await officer.desk.isOffered()).call).toMatchObject({
+    number,
+    withheld: true,
+    asserted: true,
+    key: call.key,
+  });
+  await operator.desk.does('take-back');
+  await citizen.hangsUp();
+  await officer.desk.isInState('ready');
+  await operator.desk.isInState('ready');
+
+  const caller = await police.citizen(number, 'secondCitizen');
+  await caller.rings('110', withheld);
+  await officer.phone.isRung();
+  await officer.phone.answers();
+  expect((await officer.desk.isAtStage('talking')).call).toMatchObject({ number, withheld: true });
+  expect((await officer.desk.key('transfer:one-key:12345')).note?.zh).toBe('主叫号码：不显示');
+  await officer.desk.does('transfer:one-key:12345');
+  await operator.phone.isRung();
+  const seen = await operator.desk.isOffered();
+  expect(seen.call).toMatchObject({ number: null, withheld: true });
+  // It did not come to the city at all, so no leak there can tell it.
+  const known = city.deployment.running.wired.calls.get(seen.call?.id ?? '');
+  expect(JSON.stringify(known)).not.toContain(number);
+});
+
+test('a second hop: county 110 → city 110 → 12345 → 119 is told in full, nearest first', async () => {
+  const operator = await city.phoneSeat('8001');
+  const fire = await city.fireBrigade();
+  const { taker: officer, call } = await talks(police, '110', '9001', {
+    headers: [
+      `P-Asserted-Identity: <sip:${number}@county.example>`,
+      'Diversion: <sip:05118110@county.example>;reason=deflection;counter=1',
+    ],
+  });
+  expect(call.passedOnBy.map((one) => one.number)).toEqual(['05118110']);
+
+  await officer.desk.does('transfer:one-key:12345');
+  await operator.phone.isRung();
+  await operator.phone.answers();
+  const seen = await operator.desk.isAtStage('talking');
+  expect(seen.call?.passedOnBy.map((one) => one.number)).toEqual(['110', '05118110']);
+  expect(seen.call).toMatchObject({ number, key: call.key });
+
+  await operator.desk.does('transfer:one-key:119');
+  const { invite } = await fire.isRung();
+  expect((invite.header('Diversion') ?? '').split(',').map(userOf)).toEqual([
+    '12345',
+    '110',
+    '05118110',
+  ]);
+  expect(userOf(invite.header('From') ?? '')).toBe(number);
+  expect(invite.header('User-to-User')).toContain(Buffer.from(call.key).toString('hex'));
+});
