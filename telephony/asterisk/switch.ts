@@ -175,8 +175,13 @@ function identity(ring: Ring): Record<string, string> {
   return variables;
 }
 
+/** Asterisk would take over what is missing here from the citizen's own leg, her display name too, which may be her number. */
 function connectedLine(number: string | null): Record<string, string> {
-  return number === null
-    ? { 'CONNECTEDLINE(num-pres,i)': 'prohib', 'CONNECTEDLINE(name-pres,i)': 'prohib' }
-    : { 'CONNECTEDLINE(num,i)': number, 'CONNECTEDLINE(num-pres,i)': 'allowed' };
+  const presentation = number === null ? 'prohib' : 'allowed';
+  return {
+    'CONNECTEDLINE(num,i)': number ?? '',
+    'CONNECTEDLINE(num-pres,i)': presentation,
+    'CONNECTEDLINE(name,i)': '',
+    'CONNECTEDLINE(name-pres,i)': presentation,
+  };
 }
