@@ -35,7 +35,7 @@ export interface Dispatched {
 
 /** Takes one happening (at epoch milliseconds `now`) and puts every caller who can be served to a seat. */
 export function dispatch(floor: Floor, happening: Happening, now: number): Dispatched {
-  return choose(happen(floor, happening, now), now);
+  return choose(withoutStaleOffers(happen(floor, happening, now)), now);
 }
 
 function choose(floor: Floor, now: number): Dispatched {
@@ -53,6 +53,18 @@ function choose(floor: Floor, now: number): Dispatched {
   return { floor: { seats, wants }, choices, hopeless: hopeless.map((want) => want.call) };
 }
 
+/** An offer lasts only while the seat is being offered that call. */
+function withoutStaleOffers({ seats, wants }: Floor): Floor {
+  const stands = ({ call, offeredTo }: Want) => {
+    const seat = seats[offeredTo ?? ''];
+    return seat?.state === 'offered' && seat.call === call;
+  };
+  return {
+    seats,
+    wants: wants.map((want) => (stands(want) ? want : { ...want, offeredTo: null })),
+  };
+}
+
 function happen(floor: Floor, happening: Happening, now: number): Floor {
   if (happening.type === 'wanted') {
     return { ...floor, wants: [...without(floor.wants, happening.want.call), happening.want] };
@@ -66,7 +78,7 @@ function happen(floor: Floor, happening: Happening, now: number): Floor {
     wants,
     seats: { ...floor.seats, [seat.id]: { ...seat, ...change } },
   });
-  const idle = { call: null, wrapUpEndsAt: null, since: now } as const;
+  const idle = idleSince(now);
   switch (happening.type) {
     case 'signedIn':
       return seat.state === 'signed-out'
@@ -75,13 +87,7 @@ function happen(floor: Floor, happening: Happening, now: number): Floor {
     case 'signedOut':
       return busy(seat) ? floor : changed({ ...idle, state: 'signed-out', reason: null });
     case 'ready':
-      // Whoever says ready again may be offered again what was missed before.
-      return busy(seat) || seat.state === 'signed-out'
-        ? floor
-        : changed(
-            { ...idle, state: 'ready', reason: null },
-            floor.wants.map((want) => ({ ...want, not: want.not.filter((id) => id !== seat.id) })),
-          );
+      return busy(seat) || seat.state === 'signed-out' ? floor : readyAgain(floor, seat, now);
     case 'notReady':
       // While talking it takes effect after the call.
       if (seat.state === 'talking') return changed({ reason: happening.reason });
@@ -89,7 +95,7 @@ function happen(floor: Floor, happening: Happening, now: number): Floor {
         ? floor
         : changed({ ...idle, state: 'not-ready', reason: happening.reason });
     case 'line':
-      return lineChanged(seat, happening.up, changed, now);
+      return lineChanged(floor, seat, happening.up, changed, now);
     case 'talking':
       return changed(
         { state: 'talking', since: now, reason: null },
@@ -115,10 +121,25 @@ function happen(floor: Floor, happening: Happening, now: number): Floor {
   }
 }
 
+/** Whoever is ready again may be offered again what was missed before. */
+function readyAgain({ seats, wants }: Floor, seat: Seat, now: number): Floor {
+  const ready: Seat = { ...seat, ...idleSince(now), state: 'ready', reason: null };
+  return {
+    seats: { ...seats, [seat.id]: ready },
+    wants: wants.map((want) => ({ ...want, not: want.not.filter((id) => id !== seat.id) })),
+  };
+}
+
+const idleSince = (now: number) => ({ call: null, wrapUpEndsAt: null, since: now }) as const;
+
 type Changed = (change: Partial<Seat>) => Floor;
 
-function lineChanged(seat: Seat, up: boolean, changed: Changed, now: number): Floor {
-  if (up) return changed({ lineUp: true });
+function lineChanged(floor: Floor, seat: Seat, up: boolean, changed: Changed, now: number): Floor {
+  if (up) {
+    // A lost line was not the operator's choice: when it is back, so is he.
+    const lost = seat.state === 'not-ready' && seat.reason === 'line-lost';
+    return lost ? readyAgain(floor, { ...seat, lineUp: true }, now) : changed({ lineUp: true });
+  }
   if (seat.state !== 'ready' && seat.state !== 'wrap-up') return changed({ lineUp: false });
   return changed({
     lineUp: false,

@@ -1,4 +1,4 @@
-import { numberShownTo, carriageOn, type Carriage } from '../telephony/identity.ts';
+import { carriageOn, handedOnBy, numberShownTo, type Carriage } from '../telephony/identity.ts';
 import type { Call, Party, RequestBody, TransferKind } from '../telephony/call.ts';
 import type { CallRecord } from '../telephony/calls.ts';
 import { offerOf, partiesOf, situationOf } from '../telephony/table/table.ts';
@@ -53,10 +53,7 @@ export function callView(
     number: numberShownTo(call, hotline),
     withheld: caller.withheld,
     asserted: caller.asserted,
-    passedOnBy: [
-      ...passedOnInside(wired, call, seatId),
-      ...caller.passedOnBy.map(({ number }) => ({ number, name: nameOfNumber(wired, number) })),
-    ],
+    passedOnBy: passedOn(wired, call, seatId),
     key: call.key,
     stage: call.stage,
     since: call.since,
@@ -66,13 +63,17 @@ export function callView(
   };
 }
 
-/** 转自: within one deployment the hotline that hands her over is told just as a trunk would tell it. */
-function passedOnInside(wired: Wired, call: Call, seatId: string | null): CallView['passedOnBy'] {
+/** 转自, as this seat is told: its own hotline's part in it is no news to it. */
+function passedOn(wired: Wired, call: Call, seatId: string | null): CallView['passedOnBy'] {
   const mine = wired.config.seats.find(({ id }) => id === seatId)?.hotlines ?? [];
-  const from = call.hotline;
-  return seatId === null || mine.includes(from)
+  const offered = call.stage === 'transferring' && offerOf(call)?.seat === seatId;
+  const chain = offered
+    ? handedOnBy(call.transfer.hotline, call.caller.passedOnBy)
+    : call.caller.passedOnBy;
+  const from = chain.findIndex(({ number }) => !mine.includes(number));
+  return from < 0
     ? []
-    : [{ number: from, name: nameOf(wired, from) }];
+    : chain.slice(from).map(({ number }) => ({ number, name: nameOfNumber(wired, number) }));
 }
 
 function legViews(wired: Wired, call: Call, seatId: string | null): LegView[] {

@@ -59,7 +59,8 @@ function Caller({ call }: { call: CallView }) {
       <ul className="badges">
         {call.passedOnBy.length > 0 && (
           <li className="badge is-passed-on" data-testid="passed-on-by">
-            {t('passedOnBy')} {call.passedOnBy.map(({ name }) => say(name)).join(' ← ')}
+            {t('passedOnBy')}{' '}
+            {call.passedOnBy.map((by) => nameAndNumber(by.number, say(by.name))).join(' ← ')}
           </li>
         )}
         {call.withheld && call.number !== null && (
@@ -84,3 +85,6 @@ function inGroups(number: string) {
   const groups = /^(1\d{2})(\d{4})(\d{4})$/.exec(number)?.slice(1) ?? [number];
   return groups.map((group, index) => <span key={index}>{group}</span>);
 }
+
+const nameAndNumber = (number: string, name: string): string =>
+  name === number ? number : `${number} ${name}`;
