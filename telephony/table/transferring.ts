@@ -10,7 +10,7 @@ import type {
   Told,
   Transferring,
 } from '../call.ts';
-import { nextAttempt } from '../identity.ts';
+import { carriageOn, nextAttempt } from '../identity.ts';
 import { refused } from '../refusals.ts';
 import { say } from '../words.ts';
 import { no, nothing, notNeeded, setMuted, type Row } from './cells.ts';
@@ -35,6 +35,8 @@ import {
 } from './step.ts';
 import { dropOther, ringPeer, setHeld } from './talking.ts';
 
+type SeekPeer = Extract<Seek, { to: 'peer' }>;
+
 /** The target is being reached. The four kinds differ in who hears whom meanwhile, and in what an answer means. */
 
 const reaching = {
@@ -56,7 +58,14 @@ const reaching = {
   targetAnswered: (call, _event, at) =>
     call.seek.to === 'hotline' && !call.seek.offer ? nothing(call) : answered(call, at),
   targetGone: (call, { cause }, at) => notReached(call, cause, false, at),
-  targetSilent: (call, _event, at) => notReached(call, 'no-answer', true, at),
+  targetSilent: (call, _event, at) =>
+    // Whoever has not even begun to ring was not reached at all.
+    notReached(
+      call,
+      call.seek.to === 'peer' && !call.seek.ringing ? 'no-route' : 'no-answer',
+      true,
+      at,
+    ),
   seekSilent: (call) => noSeatThere(call),
   initiatorGone: (call, { party }, at) => initiatorLeaves(call, party, gone(party), at),
   partyGone: (call, { party }, at) => otherLeaves(call, party, gone(party), at),
@@ -189,18 +198,27 @@ function notReached(call: Transferring, cause: Cause, legHere: boolean, at: Surr
     { do: 'clearTimer', timer: 'ring', leg: seek.leg },
     ...(legHere ? [{ do: 'hangUp', leg: seek.leg } as const] : []),
   ];
-  return tryNextRoute(call, seek, cause, over, at) ?? failed(call, cause, over);
+  const why = cause === 'number-refused' && !hersWasRefused(call, seek, at) ? 'refused' : cause;
+  return tryNextRoute(call, seek, why, over, at) ?? failed(call, why, over);
+}
+
+/** Only a number that was carried can be refused, and only before it rings there. */
+function hersWasRefused(call: Transferring, seek: SeekPeer, at: Surroundings): boolean {
+  const route = at.peers[seek.peer]?.routes[seek.attempt.route];
+  const trunk = route && at.trunks[route.trunk];
+  const carried = trunk && carriageOn(trunk, call.caller, seek.attempt.carry) === 'carried';
+  return carried === true && !seek.ringing;
 }
 
 function tryNextRoute(
   call: Transferring,
-  seek: Extract<Seek, { to: 'peer' }>,
+  seek: SeekPeer,
   cause: Cause,
   over: readonly Order[],
   at: Surroundings,
 ): Step | null {
   const peer = at.peers[seek.peer];
-  const numberRefused = cause === 'number-refused' && !seek.ringing;
+  const numberRefused = cause === 'number-refused';
   const attempt =
     peer && nextAttempt(peer, at.trunks, seek.attempt, { numberRefused, caller: call.caller });
   if (!attempt) return null;

@@ -103,6 +103,20 @@ describe('one-key', () => {
     expect(life.targetFails('number-refused').now).toBe('one-key→119 r1 [a]');
     expect(life.targetFails('number-refused').now).toBe('one-key→119 r1 own [a]');
     expect(life.targetFails('number-refused').now).toBe('talking [a]');
+    // In the end it was ours that they refused.
+    expect(problems(life)).toEqual(['转接 119 未成功：对方拒接']);
+  });
+
+  test('it never even rang there: no route; it rang: no answer', () => {
+    const silent = () => {
+      const life = Life.talking().transfers('one-key', '120');
+      return [life, { type: 'timeUp', timer: 'ring', leg: targetLeg(life.call) ?? '' }] as const;
+    };
+    const [never, over] = silent();
+    expect(problems(never.hears(over))).toEqual(['转接 120 未成功：线路不通']);
+    const [rang, late] = silent();
+    rang.hears({ type: 'legRinging', leg: late.leg }).hears(late);
+    expect(problems(rang)).toEqual(['转接 120 未成功：无人应答']);
   });
 
   test('refused after it rang is no refusal of the number', () => {
