@@ -8,6 +8,7 @@ const aSeat = (id: string, more: Partial<Seat> = {}): Seat => ({
   skills: [],
   state: 'ready',
   since: 0,
+  idleSince: 0,
   reason: null,
   lineUp: true,
   wrapUpEndsAt: null,
@@ -44,7 +45,7 @@ const wanted = (want: Want): Happening => ({ type: 'wanted', want });
 
 describe('who takes the next caller', () => {
   test('the seat that has been idle longest', () => {
-    const floor = aFloor(aSeat('8001', { since: 5 }), aSeat('8002', { since: 3 }));
+    const floor = aFloor(aSeat('8001', { idleSince: 5 }), aSeat('8002', { idleSince: 3 }));
     expect(after(floor, wanted(aWant('a'))).choices).toEqual([{ call: 'a', seat: '8002' }]);
   });
 
@@ -53,7 +54,7 @@ describe('who takes the next caller', () => {
       aSeat('9001', { hotlines: ['110'] }),
       aSeat('8001', { skills: ['english'] }),
       aSeat('8002', { skills: ['english', 'tax'], lineUp: false }),
-      aSeat('8003', { skills: ['tax', 'english'], since: 9 }),
+      aSeat('8003', { skills: ['tax', 'english'], idleSince: 9 }),
     );
     const want = aWant('a', { needs: ['english', 'tax'] });
     expect(after(floor, wanted(want)).choices).toEqual([{ call: 'a', seat: '8003' }]);
@@ -70,11 +71,25 @@ describe('who takes the next caller', () => {
   });
 
   test('who misses an offer is set not-ready with the reason, and the next seat is offered it at once', () => {
-    const floor = aFloor(aSeat('8001', { since: 1 }), aSeat('8002', { since: 2 }));
+    const floor = aFloor(aSeat('8001', { idleSince: 1 }), aSeat('8002', { idleSince: 2 }));
     const missed: Happening = { type: 'missed', seat: '8001', why: 'no-answer' };
     const result = after(floor, wanted(aWant('a')), missed);
     expect(result.choices).toEqual([{ call: 'a', seat: '8002' }]);
     expect(result.floor.seats['8001']).toMatchObject({ state: 'not-ready', reason: 'no-answer' });
+  });
+
+  test('an offer that was withdrawn costs the seat nothing and does not come again', () => {
+    const floor = aFloor(aSeat('8001', { idleSince: 1 }), aSeat('8002', { idleSince: 2 }));
+    const { floor: later, choices } = after(
+      floor,
+      wanted(aWant('a')),
+      { type: 'free', seat: '8001', after: 'offer', wrapUpMs: 0 },
+      { type: 'noLongerWanted', call: 'a' },
+      { type: 'free', seat: '8002', after: 'offer', wrapUpMs: 0 },
+      wanted(aWant('b')),
+    );
+    expect(choices).toEqual([{ call: 'b', seat: '8001' }]);
+    expect(later.seats['8002']?.state).toBe('ready');
   });
 
   test('a call that was missed comes back to the only seat once it is ready again', () => {

@@ -78,7 +78,7 @@ function happen(floor: Floor, happening: Happening, now: number): Floor {
     wants,
     seats: { ...floor.seats, [seat.id]: { ...seat, ...change } },
   });
-  const idle = idleSince(now);
+  const idle = unoccupied(now);
   switch (happening.type) {
     case 'signedIn':
       return seat.state === 'signed-out'
@@ -102,7 +102,7 @@ function happen(floor: Floor, happening: Happening, now: number): Floor {
         floor.wants.filter((want) => want.offeredTo !== seat.id),
       );
     case 'free':
-      return freed(seat, happening, changed, now);
+      return freed(floor, seat, happening, changed, now);
     case 'missed':
       return changed(
         {
@@ -123,16 +123,16 @@ function happen(floor: Floor, happening: Happening, now: number): Floor {
 
 /** Whoever is ready again may be offered again what was missed before. */
 function readyAgain({ seats, wants }: Floor, seat: Seat, now: number): Floor {
-  const ready: Seat = { ...seat, ...idleSince(now), state: 'ready', reason: null };
+  const ready: Seat = { ...seat, ...unoccupied(now), idleSince: now, state: 'ready', reason: null };
   return {
     seats: { ...seats, [seat.id]: ready },
     wants: wants.map((want) => ({ ...want, not: want.not.filter((id) => id !== seat.id) })),
   };
 }
 
-const idleSince = (now: number) => ({ call: null, wrapUpEndsAt: null, since: now }) as const;
+const unoccupied = (now: number) => ({ call: null, wrapUpEndsAt: null, since: now }) as const;
 
-type Changed = (change: Partial<Seat>) => Floor;
+type Changed = (change: Partial<Seat>, wants?: readonly Want[]) => Floor;
 
 function lineChanged(floor: Floor, seat: Seat, up: boolean, changed: Changed, now: number): Floor {
   if (up) {
@@ -151,6 +151,7 @@ function lineChanged(floor: Floor, seat: Seat, up: boolean, changed: Changed, no
 }
 
 function freed(
+  floor: Floor,
   seat: Seat,
   { after, wrapUpMs }: { readonly after: 'talk' | 'offer'; readonly wrapUpMs: number },
   changed: Changed,
@@ -160,7 +161,13 @@ function freed(
   if (!seat.lineUp) {
     return changed({ call: null, state: 'not-ready', reason: 'line-lost', since: now });
   }
-  if (after === 'offer') return changed({ call: null, state: 'ready', since: now });
+  if (after === 'offer') {
+    // Whose offer was withdrawn is not offered the same call again.
+    const wants = floor.wants.map((want) =>
+      want.offeredTo === seat.id ? { ...want, not: [...want.not, seat.id] } : want,
+    );
+    return changed({ call: null, state: 'ready', since: now }, wants);
+  }
   if (wrapUpMs > 0) {
     return changed({ call: null, state: 'wrap-up', since: now, wrapUpEndsAt: now + wrapUpMs });
   }
@@ -169,7 +176,12 @@ function freed(
 
 /** Somebody who asked for a break while talking gets it now. */
 function afterWrapUp(seat: Seat, now: number): Partial<Seat> {
-  return { state: seat.reason ? 'not-ready' : 'ready', since: now, wrapUpEndsAt: null };
+  return {
+    state: seat.reason ? 'not-ready' : 'ready',
+    since: now,
+    idleSince: now,
+    wrapUpEndsAt: null,
+  };
 }
 
 const longestIdle = (seats: readonly Seat[], want: Want): Seat | undefined =>
@@ -178,7 +190,7 @@ const longestIdle = (seats: readonly Seat[], want: Want): Seat | undefined =>
       (seat) =>
         seat.state === 'ready' && seat.lineUp && serves(seat, want) && !want.not.includes(seat.id),
     )
-    .sort((a, b) => a.since - b.since || a.id.localeCompare(b.id))[0];
+    .sort((a, b) => a.idleSince - b.idleSince || a.id.localeCompare(b.id))[0];
 
 const serves = (seat: Seat, want: Want): boolean =>
   seat.hotlines.includes(want.hotline) && want.needs.every((need) => seat.skills.includes(need));

@@ -32,6 +32,7 @@ export class Dispatcher {
             skills,
             state: 'signed-out' as const,
             since,
+            idleSince: since,
             reason: null,
             lineUp: false,
             wrapUpEndsAt: null,

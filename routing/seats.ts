@@ -6,6 +6,8 @@ export interface Seat {
   readonly state: SeatState;
   /** Epoch milliseconds since when it is in this state. */
   readonly since: number;
+  /** Epoch milliseconds; an offer that was withdrawn does not cost a seat its turn. */
+  readonly idleSince: number;
   /** Why it is not ready; a code of `reasons`. */
   readonly reason: ReasonCode | null;
   /** Whether a call could reach it: the browser's lasting leg is up, the phone is registered. */

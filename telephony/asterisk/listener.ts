@@ -89,8 +89,9 @@ export class AsteriskListener {
     const cause = this.causes.get(leg) ?? (this.up.has(leg) ? 'goodbye' : 'failed');
     this.causes.delete(leg);
     this.up.delete(leg);
-    this.needs.onFact(leg, { type: 'legGone', leg, cause });
+    // First that the line is gone, or the seat would be offered the next call on it.
     this.needs.onGone(leg);
+    this.needs.onFact(leg, { type: 'legGone', leg, cause });
   }
 }
 

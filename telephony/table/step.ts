@@ -122,9 +122,9 @@ export function stopOffer(offer: Offer | null): Order[] {
   ];
 }
 
-/** Everything that reaches out for somebody stops. */
+/** Everything that reaches out for somebody stops; the seat last, or it would be chosen for this call again. */
 export function stopSeeking(call: Call): Order[] {
-  if (call.stage === 'waiting') return [...stopOffer(call.offer), { do: 'seekNoMore' }];
+  if (call.stage === 'waiting') return [{ do: 'seekNoMore' }, ...stopOffer(call.offer)];
   if (call.stage !== 'transferring') return [];
   const { seek } = call;
   if (seek.to === 'peer') {
@@ -133,7 +133,7 @@ export function stopSeeking(call: Call): Order[] {
       { do: 'hangUp', leg: seek.leg },
     ];
   }
-  return [...stopOffer(seek.offer), ...seekOver(call)];
+  return [...seekOver(call), ...stopOffer(seek.offer)];
 }
 
 export const seekOver = (call: Call): Order[] => [
