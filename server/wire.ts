@@ -3,17 +3,17 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { Dispatcher } from '../routing/dispatcher.ts';
+import type { Dispatcher } from '../routing/dispatcher.ts';
 import { openAriSession } from '../telephony/asterisk/ari/open.ts';
 import type { AriSession } from '../telephony/asterisk/ari/session.ts';
 import { AsteriskListener, type Invited } from '../telephony/asterisk/listener.ts';
 import { SeatLegs } from '../telephony/asterisk/seat-legs.ts';
 import { AsteriskSwitch } from '../telephony/asterisk/switch.ts';
-import type { Call } from '../telephony/call.ts';
-import { Calls, type RoutingOrder } from '../telephony/calls.ts';
+import type { Calls } from '../telephony/calls.ts';
 import { RedisCallStore } from '../telephony/redis/call-store.ts';
 import { NewsStream } from '../telephony/redis/news.ts';
 import type { Environment } from './environment.ts';
+import { joinCallsAndRouting } from './join.ts';
 import { nounsOf, type Nouns } from './nouns.ts';
 
 /** The parts put together. */
@@ -84,56 +84,15 @@ export async function wire(config: Config, environment: Environment, log: Logger
     dispatcher.happened({ type: 'line', seat, up }),
   );
 
-  // A caller waits for a seat, and routing chooses one.
-  const dispatcher = new Dispatcher({
+  const { calls, dispatcher } = joinCallsAndRouting({
     clock: systemClock,
-    seats: config.seats,
-    onChange: changed,
-    onChosen: ({ call, seat }) => {
-      const line = config.seats.find(({ id }) => id === seat)?.line ?? 'phone';
-      const leg = line === 'browser' ? (seatLegs.of(seat) ?? null) : null;
-      if (line === 'browser' && leg === null)
-        dispatcher.happened({ type: 'missed', seat, why: 'lost' });
-      else calls.fact(call, { type: 'seatChosen', seat, line, leg });
-    },
-    onHopeless: (call) => calls.fact(call, { type: 'noSeat' }),
-  });
-
-  // What the call table wants of routing.
-  const onRouting = (call: Call, order: RoutingOrder) => {
-    switch (order.do) {
-      case 'seekSeat': {
-        const needs = nouns.hotlines[order.hotline]?.needs ?? [];
-        const { hotline, since, why, not } = order;
-        const want = { call: call.id, hotline, needs, since, why, not, offeredTo: null };
-        return dispatcher.happened({ type: 'wanted', want });
-      }
-      case 'seekNoMore':
-        return dispatcher.happened({ type: 'noLongerWanted', call: call.id });
-      case 'seatTalking':
-        return dispatcher.happened({ type: 'talking', seat: order.seat });
-      case 'seatFree': {
-        const own = dispatcher.seat(order.seat)?.hotlines[0] ?? call.hotline;
-        const wrapUpMs = (nouns.hotlines[own]?.wrapUpSeconds ?? 0) * 1000;
-        return dispatcher.happened({
-          type: 'free',
-          seat: order.seat,
-          after: order.after,
-          wrapUpMs,
-        });
-      }
-      case 'seatMissed':
-        return dispatcher.happened({ type: 'missed', seat: order.seat, why: order.why });
-    }
-  };
-
-  const calls = new Calls({
-    clock: systemClock,
-    surroundings: { ...nouns, host: config.sip.host },
+    config,
+    nouns,
     theSwitch,
     store,
-    onRouting,
-    onChange: ({ call }, happened) => {
+    lastingLeg: (seat) => seatLegs.of(seat),
+    onFloorChange: changed,
+    onCallChange: ({ call }, happened) => {
       for (const { id, at, told } of happened) {
         news.append({ id, call: call.id, at, code: told.code, words: told.words });
       }

@@ -1,0 +1,80 @@
+import type { Config } from '../config/load.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { Dispatcher } from '../routing/dispatcher.ts';
+import type { Call, LegId } from '../telephony/call.ts';
+import {
+  Calls,
+  type CallsNeeds,
+  type CallStore,
+  type RoutingOrder,
+  type Switch,
+} from '../telephony/calls.ts';
+import type { Nouns } from './nouns.ts';
+
+export interface JoinNeeds {
+  readonly clock: Clock;
+  readonly config: Pick<Config, 'seats' | 'sip'>;
+  readonly nouns: Nouns;
+  readonly theSwitch: Switch;
+  readonly store: CallStore;
+  /** The lasting leg of a browser seat, while it is up. */
+  readonly lastingLeg: (seat: string) => LegId | undefined;
+  readonly onCallChange: CallsNeeds['onChange'];
+  readonly onFloorChange: () => void;
+}
+
+/** Calls and routing joined: a caller waits for a seat, routing chooses one, the call tells what became of it. */
+export function joinCallsAndRouting(needs: JoinNeeds): {
+  readonly calls: Calls;
+  readonly dispatcher: Dispatcher;
+} {
+  const { clock, config, nouns, theSwitch, store } = needs;
+  const lineOf = new Map(config.seats.map(({ id, line }) => [id, line]));
+
+  const dispatcher = new Dispatcher({
+    clock,
+    seats: config.seats,
+    onChange: needs.onFloorChange,
+    onChosen: ({ call, seat }) => {
+      const line = lineOf.get(seat) ?? 'phone';
+      const leg = line === 'browser' ? (needs.lastingLeg(seat) ?? null) : null;
+      if (line === 'browser' && leg === null) {
+        dispatcher.happened({ type: 'missed', seat, why: 'lost' });
+      } else calls.fact(call, { type: 'seatChosen', seat, line, leg });
+    },
+    onHopeless: (call) => calls.fact(call, { type: 'noSeat' }),
+  });
+
+  const onRouting = (call: Call, order: RoutingOrder) => {
+    switch (order.do) {
+      case 'seekSeat': {
+        const { hotline, since, why, not } = order;
+        const skills = nouns.hotlines[hotline]?.needs ?? [];
+        const want = { call: call.id, hotline, needs: skills, since, why, not, offeredTo: null };
+        return dispatcher.happened({ type: 'wanted', want });
+      }
+      case 'seekNoMore':
+        return dispatcher.happened({ type: 'noLongerWanted', call: call.id });
+      case 'seatTalking':
+        return dispatcher.happened({ type: 'talking', seat: order.seat });
+      case 'seatFree': {
+        const own = dispatcher.seat(order.seat)?.hotlines[0] ?? call.hotline;
+        const wrapUpMs = (nouns.hotlines[own]?.wrapUpSeconds ?? 0) * 1000;
+        const { seat, after } = order;
+        return dispatcher.happened({ type: 'free', seat, after, wrapUpMs });
+      }
+      case 'seatMissed':
+        return dispatcher.happened({ type: 'missed', seat: order.seat, why: order.why });
+    }
+  };
+
+  const calls = new Calls({
+    clock,
+    surroundings: { ...nouns, host: config.sip.host },
+    theSwitch,
+    store,
+    onRouting,
+    onChange: needs.onCallChange,
+  });
+  return { calls, dispatcher };
+}
