@@ -1,50 +1,69 @@
 import { createHash } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import { refusedBy } from './failures.ts';
 
-interface Answered {
+interface Answer {
+  readonly status: number;
+  /** The JSON text; empty: none. */
+  readonly text: string;
+}
+
+interface Asked {
+  /** What was asked for, as a digest. */
   readonly request: string;
-  readonly answer: Promise<{ readonly status: number; readonly body: unknown }>;
+  readonly answer: Promise<Answer>;
 }
 
 const rememberMs = 10 * 60_000;
 const most = 20_000;
+const longestKey = 128;
 
 /**
- * A request that is sent again with the same Idempotency-Key gets the first one's answer and is not obeyed twice.
- * The same key for another request is refused.
+ * A request that a seat sends again with the same Idempotency-Key gets the first one's answer and is not obeyed
+ * twice, even while the first is under way. The same key for another request is refused.
+ * Who is not logged in has no keys: a log-in may be repeated, and its answer is a cookie.
  */
 export function idempotency(
   seatOf: (req: Parameters<RequestHandler>[0]) => Promise<string>,
 ): RequestHandler {
-  const known = new Map<string, Answered>();
+  const known = new Map<string, Asked>();
   return async (req, res, next) => {
     const key = req.headers['idempotency-key'];
     if (req.method !== 'POST' || typeof key !== 'string') return next();
-    if (key.length > 128) throw refusedBy('bad-request', 'Idempotency-Key');
-    const name = `${await seatOf(req).catch(() => req.ip)} ${key}`;
+    if (key === '' || key.length > longestKey) throw refusedBy('bad-request', 'Idempotency-Key');
+    const seat = await seatOf(req).catch(() => null);
+    if (seat === null) return next();
+    const name = `${seat} ${key}`;
     const request = createHash('sha256')
-      .update(`${req.path} ${JSON.stringify(req.body)}`)
+      .update(`${req.path} ${JSON.stringify(req.body ?? {})}`)
       .digest('hex');
     const before = known.get(name);
     if (before) {
       if (before.request !== request) throw refusedBy('key-reused', 'Idempotency-Key');
-      const { status, body } = await before.answer;
-      res.status(status);
-      return void (body === undefined ? res.end() : res.json(body));
+      return repeat(res, await before.answer);
     }
-    const answer = new Promise<{ status: number; body: unknown }>((resolve) => {
-      let body: unknown;
-      const json = res.json.bind(res);
-      res.json = (value: unknown) => {
-        body = value;
-        return json(value);
-      };
-      res.once('close', () => resolve({ status: res.statusCode, body }));
-    });
-    known.set(name, { request, answer });
+    known.set(name, { request, answer: answerOf(res) });
     if (known.size > most) known.delete(known.keys().next().value ?? '');
     setTimeout(() => known.delete(name), rememberMs).unref();
     next();
   };
+}
+
+/** What is answered, whether or not anybody is still there to read it. */
+function answerOf(res: Response): Promise<Answer> {
+  return new Promise((resolve) => {
+    const end = res.end.bind(res) as (...given: unknown[]) => Response;
+    res.end = ((...given: unknown[]) => {
+      const [body] = given;
+      const text = typeof body === 'string' || Buffer.isBuffer(body) ? body.toString() : '';
+      resolve({ status: res.statusCode, text });
+      return end(...given);
+    }) as Response['end'];
+  });
+}
+
+function repeat(res: Response, { status, text }: Answer): void {
+  res.status(status);
+  if (text === '') res.end();
+  else res.type('json').send(text);
 }
