@@ -160,6 +160,12 @@ function tells(text: string, hidden: string | null): boolean {
 
 const digits = (text: string): string => text.replace(/\D/g, '');
 
+/** Who passed her on, once this hotline of ours does so too; nearest first. */
+export function handedOnBy(hotline: string, before: readonly PassedOn[]): PassedOn[] {
+  const others = before[0]?.number === hotline ? before.slice(1) : before;
+  return [{ number: hotline, reason: 'deflection' }, ...others];
+}
+
 function passedOnHeaders(
   trunk: Trunk,
   route: Route,
@@ -169,7 +175,7 @@ function passedOnHeaders(
   const before = caller.passedOnBy.filter(
     ({ number }) => plainNumber.test(number) && !tells(number, hidden),
   );
-  const chain = [{ number: hotline, reason: 'deflection' }, ...before];
+  const chain = handedOnBy(hotline, before);
   const headers: [string, string][] = [];
   if (trunk.passedOnBy === 'diversion' || trunk.passedOnBy === 'both') {
     for (const { number, reason: said } of chain) {

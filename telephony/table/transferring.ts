@@ -10,7 +10,7 @@ import type {
   Told,
   Transferring,
 } from '../call.ts';
-import { carriageOn, nextAttempt } from '../identity.ts';
+import { carriageOn, handedOnBy, nextAttempt } from '../identity.ts';
 import { refused } from '../refusals.ts';
 import { say } from '../words.ts';
 import { no, nothing, notNeeded, setMuted, type Row } from './cells.ts';
@@ -119,7 +119,8 @@ export const releaseRinging: Row<Transferring> = {
   takeBack: no('not-your-transfer'),
 };
 
-function answered(call: Transferring, at: Surroundings): Step {
+function answered(reached: Transferring, at: Surroundings): Step {
+  const call = handedOn(reached);
   const { target, orders } = arrives(call, at);
   const told = say.targetAnswered(call.transfer.target);
   if (call.transfer.kind === 'consult') {
@@ -151,6 +152,13 @@ function answered(call: Transferring, at: Surroundings): Step {
     ],
     told,
   );
+}
+
+/** Within one deployment the hotline that hands her over is told just as a trunk would tell it. */
+function handedOn(call: Transferring): Transferring {
+  if (call.seek.to === 'peer') return call;
+  const passedOnBy = handedOnBy(call.transfer.hotline, call.caller.passedOnBy);
+  return { ...call, caller: { ...call.caller, passedOnBy } };
 }
 
 /** The target's leg joins her bridge. */
