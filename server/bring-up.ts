@@ -1,13 +1,13 @@
-import { loadConfig, practiceNumbers } from '../config/load.ts';
+import { practiceNumbers } from '../config/load.ts';
 import { isPasswordHash } from '../config/schema.ts';
 import { asteriskFiles } from '../telephony/asterisk/files.ts';
-import { ownAddresses, readEnvironment, secretFor } from './environment.ts';
+import { configIn, ownAddresses, readEnvironment, secretFor } from './environment.ts';
 import { appOf } from './wire.ts';
 
 /** Asterisk's files from the configuration, and what people need to begin. `env` as for server/main.ts. */
 export async function prepare(env: Readonly<Record<string, string | undefined>>) {
   const environment = readEnvironment(env);
-  const config = loadConfig(environment.configFile);
+  const config = configIn(environment);
   const { asterisk } = environment;
   const url = `http://${config.http.host}:${config.http.port ?? environment.httpPort}`;
   return {

@@ -1,10 +1,21 @@
 import { createHmac } from 'node:crypto';
+import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
+import { loadConfig, type Config } from '../config/load.ts';
+import { isPasswordHash } from '../config/schema.ts';
 
 /** Everything that the environment tells the server; see README for each variable. */
 export interface Environment {
   readonly configFile: string;
+  /** Listens here instead of at the file's http.host; in a container 0.0.0.0. */
+  readonly httpHost: string | null;
+  /** Where people reach what listens at `httpHost`, when that is published elsewhere. */
+  readonly httpPublishedAt: string | null;
+  /** Asterisk's address instead of the file's sip.host. */
+  readonly sipHost: string | null;
+  /** What trunks, phones and browsers are told in its place, when Asterisk stands behind NAT. */
+  readonly externalAddress: string | null;
   readonly httpPort: number;
   readonly sipPort: number;
   readonly rtpFrom: number;
@@ -35,6 +46,10 @@ export function readEnvironment(env: Variables): Environment {
   return {
     configFile,
     transport,
+    httpHost: ip(env, 'LIANDONG_HTTP_HOST'),
+    httpPublishedAt: ip(env, 'LIANDONG_PUBLISH_HTTP'),
+    sipHost: ip(env, 'LIANDONG_SIP_HOST'),
+    externalAddress: ip(env, 'LIANDONG_EXTERNAL_ADDRESS'),
     httpPort: port(env, 'LIANDONG_HTTP_PORT', 7000),
     sipPort: port(env, 'LIANDONG_SIP_PORT', 7002),
     rtpFrom: port(env, 'LIANDONG_RTP_FROM', 7100),
@@ -49,6 +64,28 @@ export function readEnvironment(env: Variables): Environment {
     pages: resolve(env.LIANDONG_PAGES ?? 'dist/ui'),
     prompts: `${media}/prompts`,
     sounds: `${media}/sounds`,
+  };
+}
+
+/**
+ * The configuration file, with the addresses that the environment puts in the place of its own.
+ * @throws ConfigErrors for a wrong file; an Error when a plain password could be used from another machine
+ */
+export function configIn(environment: Environment): Config {
+  const config = loadConfig(environment.configFile);
+  const { httpHost, httpPublishedAt, sipHost } = environment;
+  const reachedAt = httpPublishedAt ?? httpHost;
+  const plain = config.seats.filter(({ password }) => !isPasswordHash(password));
+  if (reachedAt !== null && !isLoopback(reachedAt) && plain.length > 0) {
+    throw new Error(
+      `${httpPublishedAt === null ? 'LIANDONG_HTTP_HOST' : 'LIANDONG_PUBLISH_HTTP'} is ${reachedAt}: ` +
+        `plain passwords pass only on a loopback address; seats ${plain.map(({ id }) => id).join(', ')} need an $argon2id$ hash`,
+    );
+  }
+  return {
+    ...config,
+    http: { ...config.http, ...(httpHost === null ? {} : { host: httpHost }) },
+    sip: { ...config.sip, ...(sipHost === null ? {} : { host: sipHost }) },
   };
 }
 
@@ -80,3 +117,12 @@ function port(env: Variables, name: string, otherwise: number): number {
   }
   return value;
 }
+
+function ip(env: Variables, name: string): string | null {
+  const text = env[name];
+  if (text === undefined || text === '') return null;
+  if (isIP(text) === 0) throw new Error(`${name} must be an IP address, not ${text}`);
+  return text;
+}
+
+const isLoopback = (text: string): boolean => text.startsWith('127.') || text === '::1';

@@ -1,8 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { loadConfig } from '../config/load.ts';
-import type { Environment } from './environment.ts';
+import { configIn, type Environment } from './environment.ts';
 import { web } from './http/app.ts';
 import { wire, type Wired } from './wire.ts';
 
@@ -18,7 +17,7 @@ export interface Running {
  * Rejects with ConfigErrors for a wrong configuration, and with a sentence when Asterisk cannot be reached.
  */
 export async function start(environment: Environment, log: Logger): Promise<Running> {
-  const config = loadConfig(environment.configFile);
+  const config = configIn(environment);
   const wired = await wire(config, environment, log);
   const { app, close } = web(wired, log);
   const server = createServer(app);
