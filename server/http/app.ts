@@ -1,5 +1,5 @@
-import express, { type Express, type RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import express, { type Express, type Request, type RequestHandler } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -35,7 +35,12 @@ export function web(wired: Wired, log: Logger): Web {
     '/api',
     idempotency((req) => sessions.seatOf(req)),
   );
-  app.use('/api/log-in', attempts());
+  // Behind one address may stand a whole call centre: one who forgot a password must not lock the others out.
+  app.use(
+    '/api/log-in',
+    attempts(400, addressOf),
+    attempts(20, (req) => `${addressOf(req)} ${seatIn(req)}`),
+  );
   app.get('/api/openapi.json', (_req, res) => void res.json(description));
   app.use('/api/docs', apiPage());
   app.get('/api/events', async (req, res) => live.connect(req, res, await sessions.seatOf(req)));
@@ -96,15 +101,24 @@ const jsonOnly: RequestHandler = (req, res, next) => {
   answer(res, refusedBy('not-json'));
 };
 
-const attempts = (): RequestHandler =>
+/** Failed log-ins within a minute. */
+const attempts = (limit: number, keyGenerator: (req: Request) => string): RequestHandler =>
   rateLimit({
     windowMs: 60_000,
-    limit: 20,
+    limit,
+    keyGenerator,
     skipSuccessfulRequests: true,
     standardHeaders: true,
     legacyHeaders: false,
     handler: (_req, res) => answer(res, refusedBy('too-many')),
   });
+
+const addressOf = (req: Request): string => ipKeyGenerator(req.ip ?? '');
+
+function seatIn(req: Request): string {
+  const { seat } = (req.body ?? {}) as { seat?: unknown };
+  return typeof seat === 'string' ? seat.slice(0, 32) : '';
+}
 
 function apiPage(): RequestHandler {
   const router = express.Router();

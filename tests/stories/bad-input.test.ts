@@ -156,7 +156,7 @@ test('strangers: no log-in, a forged one, another site, other paths', async () =
   });
 });
 
-test('wrong passwords are refused, and only so many are tried, wherever the others are', async () => {
+test('wrong passwords are refused, and only so many are tried; colleagues are not locked out', async () => {
   await untouched(async () => {
     const answers: Reply[] = [];
     for (let tries = 0; tries < 25; tries++) answers.push(await logInFrom('127.0.9.9', 'wrong'));
@@ -164,6 +164,7 @@ test('wrong passwords are refused, and only so many are tried, wherever the othe
     isRefusal(answers[24]!, 429, 'too-many');
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(20);
     expect((await logInFrom('127.0.9.9', '8002')).status).toBe(429);
+    expect((await logInFrom('127.0.9.9', '9001', '9001')).status).toBe(204);
     expect((await logInFrom('127.0.9.10', '8002')).status).toBe(204);
     isRefusal(await logInFrom('127.0.9.10', '8001', 'nobody'), 401, 'wrong-log-in');
     isRefusal(await logInFrom('127.0.9.10', ''), 400, 'bad-request', 'password');
