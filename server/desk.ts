@@ -5,35 +5,47 @@ import { offerOf, partiesOf, situationOf } from '../telephony/table/table.ts';
 import { partyName } from '../telephony/words.ts';
 import { chosenReasons, reasons, type Seat } from '../routing/seats.ts';
 import type { Words } from '../kernel/errors.ts';
-import type { Action, CallView, DeskView, LegView } from './http/views.ts';
+import type { Action, CallView, DeskView, LegView, SeatView } from './http/views.ts';
 import type { Wired } from './wire.ts';
 
 /** What one seat's screen shows now, with every key and whether it may be pressed. */
 export function deskOf(wired: Wired, seatId: string): DeskView {
-  const { config, dispatcher, calls, nouns } = wired;
-  const place = config.seats.find(({ id }) => id === seatId);
-  const seat = dispatcher.seat(seatId);
-  if (!place || !seat) throw new Error(`no seat ${seatId}`);
+  const { dispatcher, calls } = wired;
+  const { place, seat } = find(wired, seatId);
   const record = calls.ofSeat(seatId);
-  const hotline = place.hotlines[0] ?? '';
   return {
-    seat: {
-      id: seat.id,
-      name: place.name,
-      hotline,
-      hotlineName: nouns.hotlines[hotline]?.name ?? { zh: hotline, en: hotline },
-      state: seat.state,
-      reason: seat.reason ? reasons[seat.reason] : null,
-      since: seat.since,
-      wrapUpEndsAt: seat.wrapUpEndsAt,
-      line: place.line,
-      lineUp: seat.lineUp,
-    },
+    seat: seatView(wired, seatId),
     queues: place.hotlines.map((id) => ({ hotline: id, ...dispatcher.waiting(id) })),
     call: record ? callView(wired, record, seatId) : null,
     notice: record ? noticeOf(record) : null,
     actions: [...seatActions(seat), ...(record ? callActions(wired, record.call, seatId) : [])],
   };
+}
+
+/** A seat and its state. */
+export function seatView(wired: Wired, seatId: string): SeatView {
+  const { place, seat } = find(wired, seatId);
+  const hotline = place.hotlines[0] ?? '';
+  const { id, state, since, wrapUpEndsAt, lineUp } = seat;
+  return {
+    id,
+    name: place.name,
+    hotline,
+    hotlineName: nameOf(wired, hotline),
+    state,
+    reason: seat.reason ? reasons[seat.reason] : null,
+    since,
+    wrapUpEndsAt,
+    line: place.line,
+    lineUp,
+  };
+}
+
+function find({ config, dispatcher }: Wired, seatId: string) {
+  const place = config.seats.find(({ id }) => id === seatId);
+  const seat = dispatcher.seat(seatId);
+  if (!place || !seat) throw new Error(`no seat ${seatId}`);
+  return { place, seat };
 }
 
 /** A call as a seat may see it; without a seat, as anybody logged in may: with a withheld number hidden. */

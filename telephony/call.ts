@@ -1,5 +1,5 @@
 import type { Words } from '../kernel/errors.ts';
-import type { Caller, PassedOn } from './identity.ts';
+import type { Caller } from './identity.ts';
 
 /** One party's channel on the switch; the id is the channel's id. */
 export type LegId = string;
@@ -229,4 +229,4 @@ export interface Step {
   readonly told: readonly Told[];
 }
 
-export type { Caller, PassedOn };
+export type { Caller };

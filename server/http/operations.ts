@@ -3,12 +3,12 @@ import { reasons, chosenReasons } from '../../routing/seats.ts';
 import type { Request as CallRequest, RequestBody } from '../../telephony/call.ts';
 import { refused } from '../../telephony/refusals.ts';
 import { CITIZEN_ENDPOINT, seatEndpoint } from '../../telephony/asterisk/files.ts';
-import { callView, deskOf, pathOf } from '../desk.ts';
+import { callView, deskOf, pathOf, seatView } from '../desk.ts';
 import { secretFor } from '../environment.ts';
 import type { Wired } from '../wire.ts';
 import { refusedBy } from './failures.ts';
 import type { Sessions } from './sessions.ts';
-import { CallView, CitizenLineView, DeskView, LineView } from './views.ts';
+import { CallView, CitizenLineView, DeskView, LineView, SeatView } from './views.ts';
 import type { Response } from 'express';
 
 /** One thing that the API can do; the server's routes and the OpenAPI text are both made of these. */
@@ -161,6 +161,15 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
         dispatcher.happened({ type: 'notReady', seat, reason });
         return deskOf(wired, seat);
       },
+    },
+    {
+      method: 'get',
+      path: '/api/seats',
+      tag: 'seat',
+      summary: 'Every seat with its state',
+      body: null,
+      answers: z.array(SeatView),
+      handle: () => config.seats.map(({ id }) => seatView(wired, id)),
     },
     {
       method: 'get',

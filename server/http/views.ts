@@ -98,20 +98,24 @@ export const CallView = z
   })
   .openapi('CallView');
 
+export const SeatView = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    hotline: z.string(),
+    hotlineName: Words,
+    state: SeatState,
+    reason: Words.nullable(),
+    since: z.number(),
+    wrapUpEndsAt: z.number().nullable(),
+    line: z.enum(['browser', 'phone']),
+    lineUp: z.boolean(),
+  })
+  .openapi('SeatView');
+
 export const DeskView = z
   .object({
-    seat: z.object({
-      id: z.string(),
-      name: z.string(),
-      hotline: z.string(),
-      hotlineName: Words,
-      state: SeatState,
-      reason: Words.nullable(),
-      since: z.number(),
-      wrapUpEndsAt: z.number().nullable(),
-      line: z.enum(['browser', 'phone']),
-      lineUp: z.boolean(),
-    }),
+    seat: SeatView,
     queues: z.array(
       z.object({ hotline: z.string(), waiting: z.number(), longestSince: z.number().nullable() }),
     ),
@@ -152,6 +156,7 @@ export type Failure = z.infer<typeof Failure>;
 export type Action = z.infer<typeof Action>;
 export type LegView = z.infer<typeof LegView>;
 export type CallView = z.infer<typeof CallView>;
+export type SeatView = z.infer<typeof SeatView>;
 export type DeskView = z.infer<typeof DeskView>;
 export type LineView = z.infer<typeof LineView>;
 export type CitizenLineView = z.infer<typeof CitizenLineView>;

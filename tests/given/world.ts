@@ -72,9 +72,7 @@ export class World {
     const secret = secretFor(this.deployment.environment, `seat ${seat}`);
     const tone = seatTones[seat] ?? 'operator';
     const asterisk = this.deployment.sip;
-    const phone = await this.stays(
-      await aPhone({ id: seatEndpoint(seat), secret, asterisk, tone }),
-    );
+    const phone = this.stays(await aPhone({ id: seatEndpoint(seat), secret, asterisk, tone }));
     const desk = await this.logsIn(seat);
     await desk.does('ready');
     return { desk, phone };
