@@ -1,7 +1,7 @@
 # 联动 / Liandong. Everything is brought by these targets; Node 20.19 or newer and npm must be there.
 TS := node --import ./tools/with-ts.js
 
-.PHONY: help install run test check format bench doctor build clean
+.PHONY: help install run test check format bench doctor build docker-check clean
 
 help:
 	@echo 'make run     启动全部 / start everything (Ctrl-C 停止 / stops it)'
@@ -9,6 +9,7 @@ help:
 	@echo 'make check   类型与结构检查 / types, lint, layers, format'
 	@echo 'make bench   性能测量 / measurements (BENCH=name)'
 	@echo 'make doctor  自检 / says which part is not well'
+	@echo 'make docker-check  容器的构建与通话 / builds the containers and makes a call through them'
 	@echo 'make build | format | clean'
 
 install:
@@ -34,6 +35,9 @@ doctor: install
 
 build: install
 	@$(TS) tools/build.ts
+
+docker-check: install
+	@$(TS) tools/docker-check.ts
 
 clean:
 	@rm -rf dist coverage
