@@ -1,3 +1,4 @@
+import { systemClock, type Clock } from '../../kernel/clock.ts';
 import type { Call, LegId, Ring } from '../call.ts';
 import type { Switch, SwitchOrder } from '../calls.ts';
 import { seatEndpoint } from './files.ts';
@@ -12,11 +13,21 @@ export interface SwitchNeeds {
   /** The order could not be carried out, so this leg did not come about or is gone. */
   readonly onLegFailed: (leg: LegId) => void;
   readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
+  readonly clock?: Clock;
 }
+
+/**
+ * The end of music is asked for three times: Asterisk forgets it when it comes at the very moment in which the next
+ * 20 ms are made (main/channel.c, generator_force: its data is away, so deactivate_generator_nolock finds nothing).
+ * She would hear music instead of people for the rest of the call.
+ */
+const askAgainAfterMs = [60, 250] as const;
 
 /** Carries the orders of the call table out on Asterisk through ARI. */
 export class AsteriskSwitch implements Switch {
   private readonly needs: SwitchNeeds;
+  /** What asks again for the end of music on a leg; called, it does so no more. */
+  private readonly askingAgain = new Map<LegId, () => void>();
 
   constructor(needs: SwitchNeeds) {
     this.needs = needs;
@@ -59,8 +70,10 @@ export class AsteriskSwitch implements Switch {
       case 'beep':
         return this.play(order.leg, order.sound);
       case 'listen':
+        this.askNoMore(order.leg);
         return this.request(channel('POST', order.leg, 'moh', { mohClass: order.to }));
       case 'listenNoMore':
+        this.askAgain(order.leg);
         return this.request(channel('DELETE', order.leg, 'moh'));
       case 'mute':
         return this.request(channel('POST', order.leg, 'mute', { direction: 'in' }));
@@ -83,8 +96,27 @@ export class AsteriskSwitch implements Switch {
           connectedLine(order.callerNumber),
         );
       case 'hangUp':
+        this.askNoMore(order.leg);
         return this.request({ method: 'DELETE', uri: `channels/${order.leg}` });
     }
+  }
+
+  private askAgain(leg: LegId): void {
+    this.askNoMore(leg);
+    const clock = this.needs.clock ?? systemClock;
+    const last = askAgainAfterMs.length - 1;
+    const cancels = askAgainAfterMs.map((ms, i) =>
+      clock.after(ms, () => {
+        if (i === last) this.askingAgain.delete(leg);
+        void this.request(channel('DELETE', leg, 'moh'));
+      }),
+    );
+    this.askingAgain.set(leg, () => cancels.forEach((cancel) => cancel()));
+  }
+
+  private askNoMore(leg: LegId): void {
+    this.askingAgain.get(leg)?.();
+    this.askingAgain.delete(leg);
   }
 
   private play(leg: LegId, sound: string, playbackId?: string): Promise<void> {
