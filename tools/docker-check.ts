@@ -9,7 +9,8 @@ import { parseDocument } from 'yaml';
 import { home } from './build.ts';
 import { findChromium } from './parts/chromium.ts';
 import { cacheFolder } from './parts/debian-root.ts';
-import { output, startProcess, stopAll, type Running } from './parts/processes.ts';
+import { reservePorts } from './parts/ports.ts';
+import { output, startProcess, stopAll } from './parts/processes.ts';
 import { step, toStderr } from './parts/progress.ts';
 
 /**
@@ -19,7 +20,14 @@ import { step, toStderr } from './parts/progress.ts';
 
 const BASE = 'debian:forky-slim';
 const PROJECT = 'liandong-check';
-const ports = { http: 17_000, ws: 18_088, sip: 15_060, rtpFrom: 17_100, rtpTo: 17_139 };
+const block = await reservePorts(44, [...Array(44).keys()]);
+const ports = {
+  http: block.from,
+  ws: block.from + 1,
+  sip: block.from + 2,
+  rtpFrom: block.from + 4,
+  rtpTo: block.from + 43,
+};
 const net = {
   subnet: '172.30.111.0/24',
   asterisk: '172.30.111.10',
@@ -90,13 +98,11 @@ async function programs(daemonRuns: boolean, baseIsThere: boolean): Promise<void
 }
 
 /** A daemon of our own; its end is ours to order, and the network is left as it was. */
-async function ownDaemon(work: string): Promise<Running> {
-  if (process.getuid?.() !== 0)
-    throw new Error('no Docker daemon answers, and only root can start one');
+async function ownDaemon(work: string): Promise<void> {
   const data = join(cacheFolder(), 'docker');
   await mkdir(data, { recursive: true });
   const socket = `unix://${work}/docker.sock`;
-  const daemon = await step(toStderr, `starting dockerd (data: ${data})`, async () => {
+  await step(toStderr, `starting dockerd (data: ${data})`, async () => {
     const started = await startProcess(
       'dockerd',
       [
@@ -117,9 +123,7 @@ async function ownDaemon(work: string): Promise<Running> {
       }
       await sleep(200);
     }
-    return started;
   });
-  return daemon;
 }
 
 /** What dockerd changes on this machine and does not take back. */
@@ -354,6 +358,9 @@ try {
   const running = await works('docker', 'info');
   await programs(running, running && (await hasBase()));
   if (!running) {
+    if (process.getuid?.() !== 0) {
+      throw new Error('no Docker daemon answers, and only root can start one');
+    }
     restore = await networkBefore();
     await ownDaemon(work);
   }
