@@ -40,7 +40,13 @@ const fire: Peer = {
   leaveAfterSeconds: null,
 };
 const hotlines = { '12345': aHotline('12345'), '110': aHotline('110') };
-const nouns = { hotlines, peers: { '119': fire }, trunks: { fire: trunk }, hotlineOf: hotlines };
+const nouns = {
+  hotlines,
+  peers: { '119': fire },
+  trunks: { fire: trunk },
+  hotlineOf: hotlines,
+  platforms: new Set<string>(),
+};
 const seats = [
   { id: '8001', hotlines: ['12345'], line: 'browser' as const },
   { id: '8002', hotlines: ['12345', '110'], line: 'phone' as const },
@@ -106,7 +112,8 @@ class Hall {
       asserted: true,
       passedOnBy: [],
     };
-    this.calls.arrive({ id, key: id, hotline: hotlines[hotline], caller });
+    const handedOver = this.made % 4 === 0;
+    this.calls.arrive({ id, key: id, hotline: hotlines[hotline], caller, handedOver });
   }
 
   lineUp(seat: string): void {

@@ -9,10 +9,15 @@ export interface Nouns {
   readonly trunks: Readonly<Record<string, Trunk>>;
   /** Which hotline a dialled number means. */
   readonly hotlineOf: Readonly<Record<string, Hotline>>;
+  /** Numbers and names under which other platforms hand citizens over to us. */
+  readonly platforms: ReadonlySet<string>;
 }
 
 export function nounsOf(config: Config): Nouns {
   return {
+    platforms: new Set(
+      config.peers.flatMap(({ id, routes }) => [id, ...routes.map(({ number }) => number)]),
+    ),
     hotlines: Object.fromEntries(config.hotlines.map((hotline) => [hotline.id, hotline])),
     peers: Object.fromEntries(config.peers.map((peer) => [peer.id, peer])),
     trunks: Object.fromEntries(config.trunks.map((trunk) => [trunk.name, trunk])),

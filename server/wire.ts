@@ -148,7 +148,9 @@ function arrived(invited: Invited, nouns: Nouns, calls: Calls, session: AriSessi
   }
   const id = mintCallId(hotline.id, systemClock.now());
   const key = invited.key ?? `${id}-${randomBytes(6).toString('hex')}`;
-  calls.arrive({ id, key, hotline, caller: invited.caller });
+  const from = invited.caller.passedOnBy[0]?.number;
+  const handedOver = from !== undefined && (invited.key !== null || nouns.platforms.has(from));
+  calls.arrive({ id, key, hotline, caller: invited.caller, handedOver });
 }
 
 /** Readable in logs and on the switch: 12345-0c4h7q2k9x. */

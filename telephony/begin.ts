@@ -1,4 +1,4 @@
-import type { Caller, Step, Welcoming } from './call.ts';
+import type { Caller, Step, Waiting, Welcoming } from './call.ts';
 import type { Hotline } from './hotline.ts';
 import { say } from './words.ts';
 import { enterQueue } from './table/waiting.ts';
@@ -8,14 +8,18 @@ export interface Arrival {
   readonly key: string;
   readonly hotline: Hotline;
   readonly caller: Caller;
+  /** Another platform's operator hands her over and still talks with her. */
+  readonly handedOver: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
-/** A call comes in: she is answered, in a bridge of her own from the first moment, and hears the welcome. */
-export function begin({ id, key, hotline, caller, now }: Arrival): Step {
-  const call: Welcoming = {
-    stage: 'welcoming',
+/**
+ * A call comes in: she is answered, in a bridge of her own from the first moment, and hears the welcome.
+ * Handed over by another platform she is not answered before a seat answers: our music would sound into their talk.
+ */
+export function begin({ id, key, hotline, caller, handedOver, now }: Arrival): Step {
+  const common = {
     id,
     key,
     hotline: hotline.id,
@@ -25,6 +29,8 @@ export function begin({ id, key, hotline, caller, now }: Arrival): Step {
     firstTalkAt: null,
     legsMade: 0,
   };
+  if (handedOver) return ringUntilAnswered({ ...common, ...notAnswered(hotline.id) });
+  const call: Welcoming = { ...common, stage: 'welcoming' };
   const first: Step = {
     call,
     orders: [
@@ -45,5 +51,20 @@ export function begin({ id, key, hotline, caller, now }: Arrival): Step {
     call: queued.call,
     orders: [...first.orders, ...queued.orders],
     told: [...first.told, ...queued.told],
+  };
+}
+
+const notAnswered = (queue: string) =>
+  ({ stage: 'waiting', queue, offer: null, answered: false }) as const;
+
+function ringUntilAnswered(call: Waiting): Step {
+  return {
+    call,
+    orders: [
+      { do: 'openBridge' },
+      { do: 'ring', leg: call.caller.leg },
+      { do: 'seekSeat', hotline: call.queue, since: call.since, why: 'transfer', not: [] },
+    ],
+    told: [say.arrived(call.hotline), say.waiting(call.queue)],
   };
 }

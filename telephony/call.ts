@@ -81,6 +81,8 @@ export type Waiting = Core & {
   readonly stage: 'waiting';
   readonly queue: string;
   readonly offer: Offer | null;
+  /** False while another platform's operator still talks with her: there it rings until a seat of ours answers. */
+  readonly answered: boolean;
 };
 export type Talking = Core & {
   readonly stage: 'talking';
@@ -107,7 +109,7 @@ export type Ended = Core & { readonly stage: 'ended'; readonly how: EndReason };
 /** One citizen's stay with us, from INVITE to goodbye. Each stage holds only what is true in it. */
 export type Call = Welcoming | Waiting | Talking | Transferring | Consulting | Ended;
 
-export type EndReason = 'caller-left' | 'goodbye' | 'all-left';
+export type EndReason = 'caller-left' | 'goodbye' | 'all-left' | 'no-seat';
 
 /** Why a leg did not come about or went away. */
 export type Cause =
@@ -171,6 +173,8 @@ export interface Ring {
 /** What is to be done; the adapters carry it out. */
 export type Order =
   | { readonly do: 'answer'; readonly leg: LegId }
+  /** Not answered yet; the other side hears that it rings. */
+  | { readonly do: 'ring'; readonly leg: LegId }
   | { readonly do: 'openBridge' }
   | { readonly do: 'closeBridge' }
   | { readonly do: 'join'; readonly leg: LegId }
@@ -189,7 +193,7 @@ export type Order =
       readonly callerNumber: string | null;
       readonly seconds: number;
     }
-  | { readonly do: 'hangUp'; readonly leg: LegId }
+  | { readonly do: 'hangUp'; readonly leg: LegId; readonly why?: 'no-seat' }
   | {
       readonly do: 'setTimer';
       readonly timer: TimerName;

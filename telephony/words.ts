@@ -43,6 +43,10 @@ const problem = (code: string, zh: string, en: string): Told => ({
 const endings: Readonly<Record<EndReason, Words>> = {
   'caller-left': { zh: '来电人挂机，通话结束', en: 'The citizen hung up; the call is over' },
   goodbye: { zh: '通话结束', en: 'The call is over' },
+  'no-seat': {
+    zh: '无座席在岗，退回转来方',
+    en: 'Nobody is signed in; given back to who handed her over',
+  },
   'all-left': { zh: '各方均已离开，通话结束', en: 'Everybody has left; the call is over' },
 };
 

@@ -54,6 +54,8 @@ export class AsteriskSwitch implements Switch {
         return this.request({ method: 'DELETE', uri: `bridges/${call.id}` });
       case 'answer':
         return this.request(channel('POST', order.leg, 'answer'));
+      case 'ring':
+        return this.request(channel('POST', order.leg, 'ring'));
       case 'join':
         return this.request(
           { method: 'POST', uri: `bridges/${call.id}/addChannel`, query: { channel: order.leg } },
@@ -97,7 +99,12 @@ export class AsteriskSwitch implements Switch {
         );
       case 'hangUp':
         this.askNoMore(order.leg);
-        return this.request({ method: 'DELETE', uri: `channels/${order.leg}` });
+        return this.request({
+          method: 'DELETE',
+          uri: `channels/${order.leg}`,
+          // Q.850 20 becomes 480 Temporarily Unavailable: the other platform may try elsewhere.
+          ...(order.why === 'no-seat' ? { query: { reason_code: 20 } } : {}),
+        });
     }
   }
 

@@ -49,7 +49,7 @@ function tellAgain(model: Model, [id, fact]: Late): void {
 
 const happenings = {
   arrive: (model: Model, n: number, m: number) => {
-    if (model.calls.size < 4) model.arrive(n % 2 === 0, m % 3 === 0 ? '110' : '12345');
+    if (model.calls.size < 4) model.arrive(n % 2 === 0, m % 3 === 0 ? '110' : '12345', n % 5 === 0);
   },
   /** In any order; some of it again later. */
   hear: (model: Model, n: number, m: number) => {
@@ -68,7 +68,7 @@ const happenings = {
   },
   callerLeaves: (model: Model, n: number) => {
     const leg = pick(
-      [...model.legs.values()].filter((one) => one.kind === 'caller' && one.state === 'up'),
+      [...model.legs.values()].filter((one) => one.kind === 'caller' && one.state !== 'gone'),
       n,
     );
     if (!leg?.madeBy) return;
@@ -81,14 +81,18 @@ const happenings = {
   },
   rings: (model: Model, n: number) => {
     const leg = pick(
-      [...model.legs.values()].filter(({ state }) => state === 'ringing'),
+      [...model.legs.values()].filter(
+        ({ kind, state }) => kind !== 'caller' && state === 'ringing',
+      ),
       n,
     );
     if (leg?.madeBy) mail(model, leg.madeBy, { type: 'legRinging', leg: leg.id });
   },
   answers: (model: Model, n: number) => {
     const leg = pick(
-      [...model.legs.values()].filter(({ state }) => state === 'ringing'),
+      [...model.legs.values()].filter(
+        ({ kind, state }) => kind !== 'caller' && state === 'ringing',
+      ),
       n,
     );
     if (!leg?.madeBy) return;

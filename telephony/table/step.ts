@@ -149,7 +149,8 @@ export function finish(
   ...told: Told[]
 ): Step {
   const ended: Ended = { ...core(call), callerHere: false, stage: 'ended', how };
-  const goodbye: Order[] = call.callerHere ? [{ do: 'hangUp', leg: call.caller.leg }] : [];
+  const why = how === 'no-seat' ? ({ why: how } as const) : {};
+  const goodbye: Order[] = call.callerHere ? [{ do: 'hangUp', leg: call.caller.leg, ...why }] : [];
   return step(
     ended,
     [...stopSeeking(call), ...parties.flatMap(letGo), ...goodbye, { do: 'closeBridge' }],
@@ -172,7 +173,13 @@ export function backToQueue(
   before: readonly Order[],
   ...told: Told[]
 ): Step {
-  const waiting: Waiting = { ...core(call), stage: 'waiting', queue: hotline, offer: null };
+  const waiting: Waiting = {
+    ...core(call),
+    stage: 'waiting',
+    queue: hotline,
+    offer: null,
+    answered: true,
+  };
   const { leg } = call.caller;
   return step(
     waiting,

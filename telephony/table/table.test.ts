@@ -35,6 +35,20 @@ const pictures: [Call, string][] = [
      hold resume mute unmute transfer drop leave hangUp | !not-talking-yet
      cancel merge complete takeBack      | !no-transfer`,
   ],
+  // Handed over by another platform, not answered yet.
+  [
+    calls.waiting('ringing'),
+    `callerGone                          | ended caller-left | seek no more, close
+     noSeat                              | ended no-seat     | seek no more, hangUp C, close
+     seatChosen                          | offered n ringing | alert N, offer timer N 20`,
+  ],
+  [
+    calls.offered('n', 'ringing'),
+    `callerGone                          | ended caller-left | no offer timer N, spare n, seek no more, close
+     answer                              | talking [n]       | no offer timer N, answer C, join C, join N, talks n
+     targetSilent                        | waiting 12345 ringing | no offer timer N, missed n no-answer
+     refuse                              | waiting 12345 ringing | no offer timer N, missed n refused`,
+  ],
   [
     calls.offered('n'),
     `callerGone                          | ended caller-left | no offer timer N, spare n, seek no more, close

@@ -12,7 +12,14 @@ class Life {
 
   constructor() {
     const hotline = { ...world.hotlines['12345']!, welcome: null };
-    const first = begin({ id: 'c1', key: 'key-0000', hotline, caller: aCaller(), now: 1 });
+    const first = begin({
+      id: 'c1',
+      key: 'key-0000',
+      hotline,
+      caller: aCaller(),
+      handedOver: false,
+      now: 1,
+    });
     this.call = first.call;
   }
 

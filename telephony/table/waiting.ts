@@ -1,9 +1,9 @@
-import type { Cause, Offer, Step, Talking, Waiting, Welcoming } from '../call.ts';
+import type { Cause, Offer, Order, Step, Talking, Waiting, Welcoming } from '../call.ts';
 import { refused } from '../refusals.ts';
 import { say } from '../words.ts';
 import { no, nothing, notNeeded, type Row } from './cells.ts';
 import { notTaken, offerTo, seatTakes } from './offering.ts';
-import { callerLeaves, core, step, type Surroundings } from './step.ts';
+import { callerLeaves, core, finish, step, type Surroundings } from './step.ts';
 
 /** Before anybody of ours talks with her: the welcome, the queue, a seat being offered her call. */
 
@@ -51,7 +51,8 @@ export const waiting: Row<Waiting> = {
     const { offer, legsMade, orders, told } = offerTo(call, call.queue, chosen, at);
     return step({ ...call, offer, legsMade }, orders, told);
   },
-  noSeat: nothing,
+  // She who is not answered yet is better off where she comes from.
+  noSeat: (call) => (call.answered ? nothing(call) : finish(call, [], 'no-seat')),
   targetRinging: nothing,
   targetAnswered: nothing,
   targetGone: nothing,
@@ -77,7 +78,13 @@ export const offered: Row<Offered> = {
 
 /** Queue and music, after the welcome. */
 export function enterQueue(call: Welcoming): Step {
-  const next: Waiting = { ...core(call), stage: 'waiting', queue: call.hotline, offer: null };
+  const next: Waiting = {
+    ...core(call),
+    stage: 'waiting',
+    queue: call.hotline,
+    offer: null,
+    answered: true,
+  };
   return step(
     next,
     [
@@ -97,11 +104,17 @@ function connect(call: Offered, at: Surroundings): Step {
     parties: [party],
     held: false,
   };
-  return step(
-    talking,
-    [...orders, { do: 'listenNoMore', leg: call.caller.leg }],
-    say.seatAnswered(party.seat),
-  );
+  return step(talking, [...orders, ...hearsSeat(call)], say.seatAnswered(party.seat));
+}
+
+/** From now on she hears the seat: her music ends, or she is answered at last. */
+function hearsSeat(call: Offered): Order[] {
+  const { leg } = call.caller;
+  if (call.answered) return [{ do: 'listenNoMore', leg }];
+  return [
+    { do: 'answer', leg },
+    { do: 'join', leg },
+  ];
 }
 
 function missed(call: Offered, cause: Cause, legHere: boolean): Step {

@@ -83,13 +83,14 @@ export class Model {
     this.legs.set(id, { id, madeBy, kind, state, bridge: null, listens: null, muted: false });
   }
 
-  arrive(welcome: boolean, dialled: '12345' | '110'): void {
+  arrive(welcome: boolean, dialled: '12345' | '110', handedOver = false): void {
     const id = `c${++this.#made}`;
     const caller = aCaller({ leg: `${id}.caller` });
     this.#leg(caller.leg, id, 'caller', 'ringing');
     const ours = world.hotlines[dialled] as Hotline;
     const hotline = { ...ours, welcome: welcome ? 'welcome' : null };
-    this.#take(id, begin({ id, key: `key-of-${id}`, hotline, caller, now: 1 }), 'arrives');
+    const arrival = { id, key: `key-of-${id}`, hotline, caller, handedOver, now: 1 };
+    this.#take(id, begin(arrival), 'arrives');
   }
 
   /** The call hears of it. */
@@ -209,6 +210,8 @@ export class Model {
     if (!leg) throw new Error(`${what}: no such leg`);
     const inside = leg.bridge === id;
     switch (order.do) {
+      case 'ring':
+        return must(leg.state !== 'up', `${what}: is answered`);
       case 'answer':
         return void (leg.state === 'ringing' && (leg.state = 'up'));
       case 'join':
@@ -272,7 +275,8 @@ export class Model {
       (leg) => leg.bridge === id && !this.known.has(`${id} ${leg.id}`),
     );
     const people = partiesOf(call).map(({ leg }) => leg);
-    const all = [...people, ...(call.callerHere ? [call.caller.leg] : [])];
+    const ringsYet = call.stage === 'waiting' && !call.answered;
+    const all = [...people, ...(call.callerHere && !ringsYet ? [call.caller.leg] : [])];
     same(
       inside.map((leg) => leg.id),
       all,
@@ -282,7 +286,8 @@ export class Model {
       (leg) => leg.madeBy === id && !this.known.has(`${id} ${leg.id}`),
     );
     const reached = [targetLeg(call)].filter((leg) => leg !== null);
-    for (const leg of ours) must([...all, ...reached].includes(leg.id), `${leg.id} is forgotten`);
+    const known = [...all, ...reached, ...(ringsYet ? [call.caller.leg] : [])];
+    for (const leg of ours) must(known.includes(leg.id), `${leg.id} is forgotten`);
     const timers = ['offer', 'ring', 'seek'].flatMap((timer) =>
       [...this.timers.keys()].filter((key) => key.startsWith(`${id} ${timer} `)),
     );
@@ -305,7 +310,11 @@ export class Model {
 
   /** Never silence: a person who hears her, or music, ringing, the welcome. */
   #checkCitizen(call: Call, people: number): void {
-    const { listens, muted } = this.legs.get(call.caller.leg) as Leg;
+    const { state, listens, muted } = this.legs.get(call.caller.leg) as Leg;
+    if (call.stage === 'waiting' && !call.answered) {
+      // She hears the operator who hands her over.
+      return must(state !== 'up' && listens === null && !muted, `${call.id}: only rings`);
+    }
     const held = call.stage === 'consulting' || ('held' in call && call.held);
     const alone = { welcoming: 'welcome', waiting: 'music' } as Record<string, string>;
     const hears = alone[call.stage] ?? (held ? 'music' : people > 0 ? null : 'ringback');

@@ -107,12 +107,20 @@ const core = (callerHere = true) => ({
 
 export const calls = {
   welcoming: (): Call => ({ ...core(), stage: 'welcoming' }),
-  waiting: (): Call => ({ ...core(), stage: 'waiting', queue: '12345', offer: null }),
-  offered: (seat: string): Call => ({
+  /** 'ringing': handed over by another platform and not answered yet. */
+  waiting: (...how: 'ringing'[]): Call => ({
+    ...core(),
+    stage: 'waiting',
+    queue: '12345',
+    offer: null,
+    answered: !how.includes('ringing'),
+  }),
+  offered: (seat: string, ...how: 'ringing'[]): Call => ({
     ...core(),
     stage: 'waiting',
     queue: '12345',
     offer: anOffer(seat),
+    answered: !how.includes('ringing'),
   }),
   /** `who`: as in 'a 119'; 'held'; 'gone': she has left. */
   talking: (who: string, ...how: ('held' | 'gone')[]): Call => ({
@@ -170,7 +178,10 @@ export function picture(call: Call): string {
   const situation = situationOf(call);
   if (call.stage === 'ended') return `ended ${call.how}`;
   if (call.stage === 'welcoming') return situation;
-  if (call.stage === 'waiting') return `${situation} ${offerOf(call)?.seat ?? call.queue}`;
+  if (call.stage === 'waiting') {
+    const ringing = call.answered ? '' : ' ringing';
+    return `${situation} ${offerOf(call)?.seat ?? call.queue}${ringing}`;
+  }
   const who = `[${partiesOf(call).map(name).join(' ')}]`;
   const marks = [
     ...('held' in call && call.held ? ['held'] : []),
@@ -199,6 +210,7 @@ export function short(order: Order): string {
     case 'mute':
     case 'unmute':
     case 'answer':
+    case 'ring':
     case 'welcome':
       return `${order.do} ${order.leg}`;
     case 'listen':

@@ -123,20 +123,29 @@ test('110 → 12345: the same the other way round', async () => {
   await officer.desk.isInState('ready');
 });
 
-test('nobody takes it there: the operator takes her back, and the phone there stops ringing', async () => {
+test('while it rings there the operator cancels, and the phone there stops ringing', async () => {
   const { taker: operator, citizen } = await talks(city, '12345', '8001');
   const officer = await police.phoneSeat('9001');
   await operator.desk.does('transfer:one-key:110');
   await officer.phone.isRung();
-  await operator.desk.isAtStage('talking');
-  await operator.desk.does('take-back');
+  await operator.desk.isAtStage('transferring');
+  await operator.desk.does('cancel');
   await officer.phone.isCancelled();
   await officer.desk.isInState('ready');
   await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
 });
 
-// The other controller answers her at once and plays its own music into our talk, as if a person had answered.
-test.failing('citizen and operator go on talking undisturbed while she waits there', async () => {
+test('nobody takes it there: the operator is told why, and she stays with him', async () => {
+  const { taker: operator, citizen } = await talks(city, '12345', '8001');
+  const officer = await police.phoneSeat('9001');
+  await operator.desk.does('transfer:one-key:110');
+  await officer.phone.isRung();
+  await officer.phone.refuses(486);
+  await operator.desk.isTold('无人应答');
+  await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
+});
+
+test('citizen and operator go on talking undisturbed while it rings there', async () => {
   const { taker: operator, citizen } = await talks(city, '12345', '8001');
   const officer = await police.phoneSeat('9001');
   await operator.desk.does('transfer:one-key:110');
