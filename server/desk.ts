@@ -48,6 +48,12 @@ function find({ config, dispatcher }: Wired, seatId: string) {
   return { place, seat };
 }
 
+/** Whether a seat may know of this call: one of its hotlines, or one that it is part of or offered. */
+export function concerns(wired: Wired, call: Call, seatId: string): boolean {
+  const { hotlines } = find(wired, seatId).place;
+  return hotlines.includes(call.hotline) || wired.calls.ofSeat(seatId)?.call.id === call.id;
+}
+
 /** A call as a seat may see it; without a seat, as anybody logged in may: with a withheld number hidden. */
 export function callView(
   wired: Wired,

@@ -3,7 +3,7 @@ import { reasons, chosenReasons } from '../../routing/seats.ts';
 import type { Request as CallRequest, RequestBody } from '../../telephony/call.ts';
 import { refused } from '../../telephony/refusals.ts';
 import { CITIZEN_ENDPOINT, seatEndpoint } from '../../telephony/asterisk/files.ts';
-import { callView, deskOf, pathOf, seatView } from '../desk.ts';
+import { callView, concerns, deskOf, pathOf, seatView } from '../desk.ts';
 import { secretFor } from '../environment.ts';
 import type { Wired } from '../wire.ts';
 import { refusedBy } from './failures.ts';
@@ -175,10 +175,15 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       method: 'get',
       path: '/api/calls',
       tag: 'calls',
-      summary: 'Calls under way, and those that ended within the last minute',
+      summary:
+        'Calls of the seat’s hotlines under way, and those that ended within the last minute',
       body: null,
       answers: z.array(CallView),
-      handle: ({ seat }) => calls.all().map((record) => callView(wired, record, seat)),
+      handle: ({ seat }) =>
+        calls
+          .all()
+          .filter(({ call }) => concerns(wired, call, seat))
+          .map((record) => callView(wired, record, seat)),
     },
     {
       method: 'get',
@@ -189,7 +194,7 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       answers: CallView,
       handle: ({ seat, params }) => {
         const record = calls.get(params.call ?? '');
-        if (!record) throw refused('unknown-call');
+        if (!record || !concerns(wired, record.call, seat)) throw refused('unknown-call');
         return callView(wired, record, seat);
       },
     },

@@ -69,11 +69,25 @@ export class NewsStream {
       }
       const done = await pipeline.exec().catch(() => null);
       if (!done) break;
+      await this.appendRefused(batch, done);
       this.queued = this.queued.slice(batch.length);
     }
     // While Redis is away only so much is kept for it; the calls themselves are written whole again.
     this.queued = this.queued.slice(-keep);
     this.writing = false;
+  }
+
+  /** After the clock was set back our ids are too old for the stream; then Redis gives them. */
+  private async appendRefused(
+    batch: readonly News[],
+    done: readonly (readonly [Error | null, unknown])[],
+  ): Promise<void> {
+    for (const [i, { id: _old, ...news }] of batch.entries()) {
+      if (!done[i]?.[0]) continue;
+      await this.redis
+        .xadd(this.key, 'MAXLEN', '~', keep, '*', 'news', JSON.stringify(news))
+        .catch(() => undefined);
+    }
   }
 }
 
