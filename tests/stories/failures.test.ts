@@ -1,4 +1,5 @@
 import { peer } from '../given/city.ts';
+import type { Written } from '../given/deployment.ts';
 import { expectHears } from '../given/hearing.ts';
 import { aPeer, type Peer } from '../given/party.ts';
 import { aWorld, type World } from '../given/world.ts';
@@ -10,7 +11,18 @@ let world: World;
 beforeAll(async () => {
   world = await aWorld((config) => ({
     ...config,
+    trunks: {
+      ...(config.trunks as Written),
+      // The same place, reached without her number.
+      plain: {
+        ...(config.trunks as Record<string, Written>).fire,
+        sources: [],
+        carriesForeignNumbers: false,
+        ownNumber: '02512345',
+      },
+    },
     peers: {
+      '96110': peer('反诈', [{ trunk: 'plain', number: '96110' }]),
       '119': peer('消防', [{ trunk: 'fire', number: '119' }], { ringSeconds: 3 }),
       '120': peer('急救', [{ trunk: 'ambulance', number: '120' }]),
       '96119': peer(
@@ -95,6 +107,21 @@ test('119 refuses her number and then ours too: it is a plain refusal', async ()
   });
   await historySays(talk.operator, '改用本热线号码呼叫 119');
   expect(fire.calls).toHaveLength(2);
+});
+
+test('a trunk that never carries her number refuses: plain, and it is not tried twice', async () => {
+  const fire = await world.fireBrigade();
+  const target = await aPeer({ number: '96110', trunk: fire.trunk });
+  const { citizen, operator } = await aTalk(world);
+  expect((await operator.desk.key('transfer:one-key:96110')).note?.zh).toContain('显示本热线号码');
+  await hearsMeanwhile([citizen, [operator.phone]], async () => {
+    await operator.desk.does('transfer:one-key:96110');
+    const invite = await target.isRung();
+    expect(invite.header('From')).toContain('sip:02512345@');
+    await target.refuses(403);
+    await operator.desk.isTold('转接 96110 未成功：对方拒接');
+  });
+  expect(target.calls).toHaveLength(1);
 });
 
 test('after a failure the key works again', async () => {

@@ -275,3 +275,66 @@ test('the citizen hangs up while 119 rings: it gets CANCEL, and the operator is 
   await operator.phone.isHungUp();
   await operator.desk.isInState('ready');
 });
+
+describe('at the very moment in which 119 answers', () => {
+  const moments = [0, 1, 2, 4, 7];
+  const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  test.each(moments)('the operator cancels, after %d ms', async (ms) => {
+    const fire = await world.fireBrigade();
+    const { citizen, operator } = await aTalk(world);
+    await operator.desk.does('transfer:one-key:119');
+    await fire.isRung();
+    const { request } = await operator.desk.key('cancel');
+    const answers = fire.answers();
+    await after(ms);
+    const cancel = operator.desk.post(request.path, request.body);
+    await Promise.allSettled([answers, cancel]);
+    // Whoever was first: cancelled, or all three talk and he is told that it is too late.
+    if ((await cancel).status === 200) {
+      await fire.isHungUp();
+      await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
+    } else {
+      expect((await cancel).body).toMatchObject({ code: 'no-transfer' });
+      await expectHears(
+        [citizen, [operator.phone, fire]],
+        [operator.phone, [citizen, fire]],
+        [fire, [citizen, operator.phone]],
+      );
+    }
+  });
+
+  test.each(moments)('the citizen hangs up, after %d ms', async (ms) => {
+    const fire = await world.fireBrigade();
+    const { citizen, operator } = await aTalk(world);
+    await operator.desk.does('transfer:one-key:119');
+    await fire.isRung();
+    const answers = fire.answers();
+    await after(ms);
+    await Promise.allSettled([answers, citizen.hangsUp()]);
+    // Either the target has not been in the call yet, or operator and target go on.
+    const { call } = await operator.desk.until(
+      'her leg to go',
+      (view) => !view.call?.legs.some(({ role }) => role === 'caller'),
+    );
+    if (call) {
+      await expectHears([operator.phone, [fire]], [fire, [operator.phone]]);
+      await operator.desk.does('leave');
+    }
+    await fire.isHungUp();
+    await operator.phone.isHungUp();
+    await operator.desk.isInState('ready');
+  });
+
+  test.each(moments)('the operator leaves, after %d ms', async (ms) => {
+    const fire = await world.fireBrigade();
+    const { citizen, operator } = await aTalk(world);
+    await operator.desk.does('transfer:one-key:119');
+    await fire.isRung();
+    const answers = fire.answers();
+    await after(ms);
+    await Promise.all([answers, operator.phone.hangsUp()]);
+    await expectHears([citizen, [fire]], [fire, [citizen]]);
+    await operator.desk.isInState('ready');
+  });
+});
