@@ -32,7 +32,22 @@ async function logsIn(seat) {
   return desk;
 }
 
-try {
+async function browserSeat(seat, tone) {
+  const browser = await aBrowser();
+  leaving.push(() => browser.close());
+  const page = await browser.aPage({ tone });
+  await page.page.goto(`${CHECK_URL}/desk`);
+  await page.page.getByTestId('log-in-seat').fill(seat);
+  await page.page.getByTestId('log-in-password').fill(seat);
+  await page.page.getByTestId('log-in').click();
+  const desk = await logsIn(seat);
+  await desk.until('the line is up', (view) => view.seat.lineUp);
+  await desk.does('ready');
+  return { desk, page };
+}
+
+/** Parties on the containers' own network: trunk, phone, browser. */
+async function inside() {
   const operator = await step('the operator of 12345 logs in by the API', () => logsIn('8101'));
   const phone = await step('her phone registers', async () => {
     const secret = createHmac('sha256', CHECK_ARI_PASSWORD).update('seat 8101').digest('base64url');
@@ -59,19 +74,10 @@ try {
   });
 
   if (CHECK_BROWSER) {
-    const browser = await aBrowser();
-    leaving.push(() => browser.close());
-    const page = await browser.aPage({ tone: 'police' });
-    const police = await step('the operator of 110 opens the desk in a browser', async () => {
-      await page.page.goto(`${CHECK_URL}/desk`);
-      await page.page.getByTestId('log-in-seat').fill('9001');
-      await page.page.getByTestId('log-in-password').fill('9001');
-      await page.page.getByTestId('log-in').click();
-      const desk = await logsIn('9001');
-      await desk.until('the line is up', (view) => view.seat.lineUp);
-      await desk.does('ready');
-      return desk;
-    });
+    const { desk: police, page } = await step(
+      'the operator of 110 opens the desk in a browser',
+      () => browserSeat('9001', 'police'),
+    );
     await step('one key to 110: all three hear one another', async () => {
       await operator.does('transfer:one-key:110');
       await police.isOffered();
@@ -92,6 +98,41 @@ try {
     await citizen.hangsUp();
     await operator.until('no call', (view) => view.call === null || view.call.stage === 'ended');
   });
+}
+
+/** All through the published ports alone, as behind NAT; and the peer that Asterisk plays itself. */
+async function throughPorts() {
+  const citizen = await aCitizen({ number: '13800138000', asterisk });
+  leaving.push(() => citizen.leaves());
+  const { desk, page } = await step('behind NAT: a desk opens in a browser', () =>
+    browserSeat('8001', 'operator'),
+  );
+  const call = await step('a citizen rings through the published ports', async () => {
+    const outgoing = await citizen.rings('12345');
+    await outgoing.isAnswered();
+    for (let tries = 0; (await desk.sees()).seat.state !== 'offered' && tries < 60; tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    await desk.does('answer');
+    return outgoing;
+  });
+  await step('she is told the external address and both hear each other', async () => {
+    const answer = call.messages.find(({ status, body }) => status === 200 && body !== '');
+    if (!answer?.body.includes(`c=IN IP4 ${host}`)) throw new Error(answer?.body ?? 'no answer');
+    await expectHears([citizen, [page]], [page, [citizen]]);
+  });
+  await step('119 of the practice trunk joins', async () => {
+    await desk.does('transfer:three-way:119');
+    await desk.until(
+      '119 talks',
+      (view) => view.call?.legs.filter(({ state }) => state === 'talking').length === 3,
+    );
+  });
+  await step('the citizen hangs up', () => citizen.hangsUp());
+}
+
+try {
+  await (CHECK_PHONE ? inside() : throughPorts());
 } catch (error) {
   if (!process.exitCode) process.exitCode = 1;
   console.error(error);

@@ -31,6 +31,8 @@ const ports = {
 const net = {
   subnet: '172.30.111.0/24',
   asterisk: '172.30.111.10',
+  // Whoever comes through a published port on this machine's loopback.
+  gateway: '172.30.111.1',
   // Addresses of this machine on the containers' bridge: the carrier, and a phone.
   carrier: '172.30.111.201',
   phone: '172.30.111.202',
@@ -204,7 +206,7 @@ async function copyTo(folder: string): Promise<void> {
   const config = parseDocument(await readFile(file, 'utf8'));
   config.setIn(['trunks', 'carrier'], {
     address: `${net.carrier}:5060`,
-    sources: [net.carrier],
+    sources: [net.carrier, net.gateway],
     trusted: true,
     carriesForeignNumbers: true,
     ownNumber: '12345',
@@ -214,7 +216,8 @@ async function copyTo(folder: string): Promise<void> {
 
 /** The variables of docker/.env.example, with values of this check; nothing else is set. */
 async function writeEnv(folder: string, values: Record<string, string | number>): Promise<void> {
-  let text = await readFile(join(folder, '.env.example'), 'utf8');
+  const file = ['.env', '.env.example'].map((name) => join(folder, name)).find(existsSync) ?? '';
+  let text = await readFile(file, 'utf8');
   for (const [name, value] of Object.entries(values)) {
     const line = new RegExp(`^${name}=.*$`, 'm');
     if (!line.test(text)) throw new Error(`docker/.env.example lacks ${name}`);
@@ -237,7 +240,7 @@ async function until(what: string, seconds: number, is: () => Promise<boolean>):
 }
 
 /** The call runs in a process of its own; each line it prints is a check. */
-async function call(): Promise<void> {
+async function call(more: Readonly<Record<string, string>>): Promise<void> {
   const child = spawn(process.execPath, ['--import', './tools/with-ts.js', 'docker/call.mjs'], {
     cwd: home,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -245,17 +248,14 @@ async function call(): Promise<void> {
     env: {
       ...process.env,
       CHECK_URL: `http://127.0.0.1:${ports.http}`,
-      CHECK_SIP: `${net.asterisk}:${ports.sip}`,
       CHECK_ARI_PASSWORD: password,
-      CHECK_CARRIER: net.carrier,
-      CHECK_PHONE: net.phone,
       CHECK_BROWSER: findChromium() ?? '',
+      ...more,
     },
   });
-  if (!findChromium()) toStderr('– no Chromium: the call is made without a browser');
   let text = '';
-  child.stdout.setEncoding('utf8').on('data', (more: string) => {
-    text += more;
+  child.stdout.setEncoding('utf8').on('data', (words: string) => {
+    text += words;
   });
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   const lines = text.split('\n').filter((line) => /^(ok|failed) /.test(line));
@@ -321,7 +321,12 @@ async function checks(folder: string, compose: string[]): Promise<void> {
   // They go with the bridge.
   for (const ip of [net.carrier, net.phone])
     await run('ip', 'addr', 'add', `${ip}/24`, 'dev', bridge);
-  await call();
+  if (!findChromium()) toStderr('– no Chromium: without a browser, and not behind NAT');
+  await call({
+    CHECK_SIP: `${net.asterisk}:${ports.sip}`,
+    CHECK_CARRIER: net.carrier,
+    CHECK_PHONE: net.phone,
+  });
 
   await check('a killed controller is started again by itself', async () => {
     const id = await idOf('controller');
@@ -332,6 +337,17 @@ async function checks(folder: string, compose: string[]): Promise<void> {
     const count = await run('docker', 'inspect', '-f', '{{.RestartCount}}', id);
     if (count.trim() !== '1') throw new Error(`it was restarted ${count.trim()} times`);
   });
+  if (findChromium()) {
+    await writeEnv(join(folder, 'docker'), { LIANDONG_EXTERNAL_ADDRESS: '127.0.0.1' });
+    await step(toStderr, 'again, with an external address', () =>
+      up('up', '-d', '--force-recreate'),
+    );
+    for (const name of names) {
+      const id = await idOf(name);
+      await until(`${name} is healthy`, 90, () => healthy(id));
+    }
+    await call({ CHECK_SIP: `127.0.0.1:${ports.sip}` });
+  }
   if (failed > 0) toStderr(await up('logs', '--no-color', '--tail=40', ...names));
 }
 
