@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { reasons, chosenReasons } from '../../routing/seats.ts';
 import type { Request as CallRequest, RequestBody } from '../../telephony/call.ts';
 import { refused } from '../../telephony/refusals.ts';
-import { CITIZEN_ENDPOINT, seatEndpoint } from '../../telephony/asterisk/files.ts';
+import { CITIZEN_ENDPOINT, seatEndpoint } from '../../telephony/asterisk/plan.ts';
 import { callView, concerns, deskOf, pathOf, seatView } from '../desk.ts';
 import { secretFor } from '../environment.ts';
 import type { Wired } from '../wire.ts';

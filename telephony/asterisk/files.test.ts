@@ -8,7 +8,8 @@ import { startAsterisk, type GivenAsterisk } from '../../tests/given/asterisk.ts
 import { aCitizen, anAddress, aPhone, type RingOptions } from '../../tests/given/party.ts';
 import { SipMessage } from '../../tests/given/sip-message.ts';
 import type { Trunk } from '../trunk.ts';
-import { asteriskFiles, CITIZEN_ENDPOINT, seatEndpoint, type AsteriskPlan } from './files.ts';
+import { asteriskFiles } from './files.ts';
+import { CITIZEN_ENDPOINT, seatEndpoint, type AsteriskPlan } from './plan.ts';
 
 const config = fileURLToPath(new URL('../../config', import.meta.url));
 

@@ -3,7 +3,7 @@ import { plainNumber, readDiversion, readHistoryInfo, readKey } from '../identit
 import type { Trunk } from '../trunk.ts';
 import type { AriEvent } from './ari/session.ts';
 import { causeOf } from './causes.ts';
-import { CITIZEN_TRUNK, seatEndpoint } from './files.ts';
+import { CITIZEN_TRUNK, seatEndpoint } from './plan.ts';
 import { callOfWelcome } from './switch.ts';
 
 /** An INVITE that came in for one of our numbers. */

@@ -1,7 +1,7 @@
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import type { Call, LegId, Ring } from '../call.ts';
 import type { Switch, SwitchOrder } from '../calls.ts';
-import { seatEndpoint } from './files.ts';
+import { seatEndpoint } from './plan.ts';
 import { AriDown, type AriReply, type AriRequest, type AriSession } from './ari/session.ts';
 
 export interface SwitchNeeds {

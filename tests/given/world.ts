@@ -1,5 +1,5 @@
 import { secretFor } from '../../server/environment.ts';
-import { seatEndpoint } from '../../telephony/asterisk/files.ts';
+import { seatEndpoint } from '../../telephony/asterisk/plan.ts';
 import { aBrowser, type BrowserPage, type GivenBrowser } from './browser.ts';
 import { aCity, type City } from './city.ts';
 import {

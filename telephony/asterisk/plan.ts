@@ -1,0 +1,145 @@
+import { isIP } from 'node:net';
+import type { Trunk } from '../trunk.ts';
+
+/** All that Asterisk must be told about one installation. */
+export interface AsteriskPlan {
+  /** The Stasis application that takes the calls. */
+  readonly app: string;
+  readonly hosts: {
+    /** Address of ARI and of SIP over WebSocket. */
+    readonly http: string;
+    /** Address of SIP and RTP; 0.0.0.0 or :: for all. */
+    readonly sip: string;
+  };
+  /** Addresses of the machine that Asterisk runs on, beside loopback. */
+  readonly ownAddresses: readonly string[];
+  readonly ports: {
+    readonly http: number;
+    readonly sip: number;
+    readonly rtpFrom: number;
+    readonly rtpTo: number;
+  };
+  readonly ari: { readonly user: string; readonly password: string };
+  readonly trunks: readonly Trunk[];
+  readonly seats: readonly {
+    readonly id: string;
+    readonly line: 'browser' | 'phone';
+    /** SIP password; not the one the person logs in with. */
+    readonly secret: string;
+  }[];
+  /** The page from which one may call as a citizen; null: there is none. */
+  readonly citizens: { readonly secret: string } | null;
+  /** Numbers that Asterisk answers itself when they are dialled on a trunk with the address `practice`. */
+  readonly practicePeers: readonly string[];
+  /** Dialled numbers of all our hotlines. */
+  readonly numbers: readonly string[];
+  /** Folder of the prompts please-wait, sorry-try-later and practice-peer. */
+  readonly soundsDir: string;
+  readonly musicDirs: { readonly music: string; readonly ringback: string };
+}
+
+/** What happens while no controller takes a call. */
+export interface Patience {
+  /** Between two tries to hand the call over. */
+  readonly retrySeconds: number;
+  /** Tries before the citizen is asked to call later. */
+  readonly tries: number;
+}
+
+/** Every two seconds for ten minutes. */
+export const PATIENCE: Patience = { retrySeconds: 2, tries: 300 };
+
+/** Host of a trunk that Asterisk answers itself. */
+export const PRACTICE = 'practice';
+
+/** The endpoint of those who call from the citizen page, and its SIP user. */
+export const CITIZEN_ENDPOINT = 'citizen';
+
+/** The trunk name under which calls from the citizen page arrive. */
+export const CITIZEN_TRUNK = 'citizen-page';
+
+/**
+ * The endpoint of a seat, which is its SIP user too. Not the bare id: a caller on a trunk whose
+ * number is 8001 would be taken for the seat 8001 and asked for its password.
+ */
+export const seatEndpoint = (seat: string): string => `seat-${seat}`;
+
+// What may stand in the files.
+
+const NAME = /^[a-z][a-z0-9-]{0,30}$/;
+const SEAT = /^[a-z0-9][a-z0-9-]{0,30}$/;
+const NUMBER = /^\+?\d{2,15}$/;
+const USER = /^\w[\w.-]{0,40}$/;
+const SECRET = /^[\w.~+/=-]{4,128}$/;
+// Neither what Asterisk reads as syntax nor what parts file names in Playback.
+const FOLDER = /^\/[^\n\r\t;,$"'\\()[\]{}&|#]*$/;
+const HOST = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i;
+const TAKEN = new Set(['udp', 'tcp', 'ws', 'global', 'system', CITIZEN_ENDPOINT, CITIZEN_TRUNK]);
+
+export function check(plan: AsteriskPlan): void {
+  must('app', plan.app, USER);
+  mustBe('hosts.http', plan.hosts.http, isIP(plan.hosts.http) !== 0);
+  mustBe('hosts.sip', plan.hosts.sip, isIP(plan.hosts.sip) !== 0);
+  for (const [name, port] of Object.entries(plan.ports))
+    mustBe(`ports.${name}`, port, isPort(port));
+  must('ari.user', plan.ari.user, USER);
+  mustBe('ari.user', plan.ari.user, plan.ari.user !== 'general');
+  must('ari.password', plan.ari.password, SECRET);
+  for (const trunk of plan.trunks) checkTrunk(trunk, plan);
+  for (const seat of plan.seats) {
+    must('seat id', seat.id, SEAT);
+    must(`secret of seat ${seat.id}`, seat.secret, SECRET);
+  }
+  if (plan.citizens) must('citizens.secret', plan.citizens.secret, SECRET);
+  for (const number of [...plan.numbers, ...plan.practicePeers]) must('number', number, NUMBER);
+  must('soundsDir', plan.soundsDir, FOLDER);
+  must('musicDirs.music', plan.musicDirs.music, FOLDER);
+  must('musicDirs.ringback', plan.musicDirs.ringback, FOLDER);
+  once(
+    'trunk',
+    plan.trunks.map(({ name }) => name),
+  );
+  once(
+    'seat',
+    plan.seats.map(({ id }) => id),
+  );
+  once('number', plan.numbers);
+  once('practice number', plan.practicePeers);
+}
+
+function checkTrunk({ name, address, sources }: Trunk, plan: AsteriskPlan): void {
+  must('trunk name', name, NAME);
+  mustBe('trunk name', name, !TAKEN.has(name) && !/^(seat-|practice-peers$)/.test(name));
+  for (const source of sources) {
+    const [ip = '', prefix = '0', ...more] = source.split('/');
+    const isSource = isIP(ip) !== 0 && /^\d{1,3}$/.test(prefix) && more.length === 0;
+    mustBe(`source of trunk ${name}`, source, isSource);
+  }
+  if (address.host === PRACTICE) {
+    mustBe(`address of trunk ${name}`, PRACTICE, plan.practicePeers.length > 0);
+    return;
+  }
+  mustBe(
+    `host of trunk ${name}`,
+    address.host,
+    isIP(address.host) !== 0 || HOST.test(address.host),
+  );
+  mustBe(`port of trunk ${name}`, address.port, isPort(address.port));
+}
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65536;
+
+function must(what: string, value: string, form: RegExp): void {
+  mustBe(what, value, form.test(value));
+}
+
+function mustBe(what: string, value: string | number, fits: boolean): void {
+  if (fits) return;
+  const shown = /secret|password/.test(what) ? '(not shown)' : JSON.stringify(value);
+  throw new TypeError(`Not fit for Asterisk's files: ${what} ${shown}`);
+}
+
+function once(what: string, values: readonly string[]): void {
+  const twice = values.find((value, index) => values.indexOf(value) !== index);
+  if (twice !== undefined) throw new TypeError(`Twice in Asterisk's files: ${what} "${twice}"`);
+}
