@@ -356,7 +356,11 @@ const folder = join(work, 'clone');
 let restore: (() => Promise<void>) | undefined;
 let compose: string[] | undefined;
 
-async function takeDown(): Promise<void> {
+let down: Promise<void> | undefined;
+/** Once, whoever asks: the end, a failure, Ctrl-C. */
+const takeDown = (): Promise<void> => (down ??= takeAllDown());
+
+async function takeAllDown(): Promise<void> {
   if (compose) {
     await step(toStderr, 'taking all down', () =>
       output([...(compose ?? []), 'down', '-v', '--remove-orphans'], { cwd: folder, env }),
