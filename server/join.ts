@@ -36,6 +36,11 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
     seats: config.seats,
     onChange: needs.onFloorChange,
     onChosen: ({ call, seat }) => {
+      if (!calls.get(call)) {
+        // Nobody would answer for this offer, and the seat would wait for ever.
+        dispatcher.happened({ type: 'noLongerWanted', call });
+        return dispatcher.happened({ type: 'free', seat, after: 'offer', wrapUpMs: 0 });
+      }
       const line = lineOf.get(seat) ?? 'phone';
       const leg = line === 'browser' ? (needs.lastingLeg(seat) ?? null) : null;
       if (line === 'browser' && leg === null) {
