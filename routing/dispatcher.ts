@@ -9,7 +9,8 @@ export interface DispatcherNeeds {
   readonly onChosen: (choice: Choice) => void;
   /** A transfer waits for a hotline at which nobody is signed in. */
   readonly onHopeless: (call: string) => void;
-  readonly onChange: () => void;
+  /** These seats have changed; `queues`: who waits has changed too. */
+  readonly onChange: (seats: readonly string[], queues: boolean) => void;
 }
 
 /** Keeps the floor and tells who takes whom, at once after every happening. */
@@ -44,10 +45,13 @@ export class Dispatcher {
   }
 
   happened(happening: Happening): void {
-    const { floor, choices, hopeless } = dispatch(this.floor, happening, this.needs.clock.now());
+    const before = this.floor;
+    const { floor, choices, hopeless } = dispatch(before, happening, this.needs.clock.now());
     this.floor = floor;
     if ('seat' in happening) this.watchWrapUp(happening.seat);
-    this.needs.onChange();
+    const seats = choices.map(({ seat }) => seat);
+    if ('seat' in happening) seats.push(happening.seat);
+    this.needs.onChange(seats, floor.wants.length !== before.wants.length);
     for (const choice of choices) this.needs.onChosen(choice);
     for (const call of hopeless) this.needs.onHopeless(call);
   }

@@ -1,6 +1,6 @@
 import type { Config } from '../config/load.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { Dispatcher } from '../routing/dispatcher.ts';
+import { Dispatcher, type DispatcherNeeds } from '../routing/dispatcher.ts';
 import type { Call, LegId } from '../telephony/call.ts';
 import {
   Calls,
@@ -20,7 +20,7 @@ export interface JoinNeeds {
   /** The lasting leg of a browser seat, while it is up. */
   readonly lastingLeg: (seat: string) => LegId | undefined;
   readonly onCallChange: CallsNeeds['onChange'];
-  readonly onFloorChange: () => void;
+  readonly onFloorChange: DispatcherNeeds['onChange'];
 }
 
 /** Calls and routing joined: a caller waits for a seat, routing chooses one, the call tells what became of it. */

@@ -9,7 +9,7 @@ import type { AriSession } from '../telephony/asterisk/ari/session.ts';
 import { AsteriskListener, type Invited } from '../telephony/asterisk/listener.ts';
 import { SeatLegs } from '../telephony/asterisk/seat-legs.ts';
 import { AsteriskSwitch } from '../telephony/asterisk/switch.ts';
-import type { Calls } from '../telephony/calls.ts';
+import { seatsIn, type Calls } from '../telephony/calls.ts';
 import { RedisCallStore } from '../telephony/redis/call-store.ts';
 import { NewsStream } from '../telephony/redis/news.ts';
 import type { Environment } from './environment.ts';
@@ -27,10 +27,16 @@ export interface Wired {
   readonly news: NewsStream;
   readonly redis: Redis;
   readonly session: AriSession;
-  /** Called whenever a call or a seat has changed. */
-  onChange(listener: () => void): void;
+  /** Called whenever something that screens show has changed. */
+  onChange(listener: (change: Change) => void): void;
   asteriskUp(): boolean;
   close(): Promise<void>;
+}
+
+/** Whose screens are no longer true: these seats', and of all seats what they show of the queues or everything. */
+export interface Change {
+  readonly seats: readonly string[];
+  readonly all?: 'queues' | 'everything';
 }
 
 /** How long a step waits for Redis before its orders go out all the same. */
@@ -40,9 +46,9 @@ const redisPatienceMs = 50;
 export async function wire(config: Config, environment: Environment, log: Logger): Promise<Wired> {
   const nouns = nounsOf(config);
   const app = appOf(config);
-  const listeners: (() => void)[] = [];
-  const changed = () => {
-    for (const listener of listeners) listener();
+  const listeners: ((change: Change) => void)[] = [];
+  const changed = (change: Change) => {
+    for (const listener of listeners) listener(change);
   };
   const onTrouble = (words: string, detail: Readonly<Record<string, unknown>>) =>
     log.warn(detail, words);
@@ -70,7 +76,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
   session.onState((state) => {
     asteriskUp = state === 'up';
     log.warn(`Asterisk is ${state}`);
-    changed();
+    changed({ seats: [], all: 'everything' });
   });
 
   const theSwitch = new AsteriskSwitch({
@@ -91,12 +97,12 @@ export async function wire(config: Config, environment: Environment, log: Logger
     theSwitch,
     store,
     lastingLeg: (seat) => seatLegs.of(seat),
-    onFloorChange: changed,
+    onFloorChange: (seats, queues) => changed({ seats, ...(queues ? { all: 'queues' } : {}) }),
     onCallChange: ({ call }, happened) => {
       for (const { id, at, told } of happened) {
         news.append({ id, call: call.id, at, code: told.code, words: told.words });
       }
-      changed();
+      changed({ seats: seatsIn(call) });
     },
   });
 

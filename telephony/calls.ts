@@ -219,7 +219,8 @@ function legsOf(call: Call): LegId[] {
   ];
 }
 
-function seatsIn(call: Call): SeatId[] {
+/** Every seat that this call concerns now. */
+export function seatsIn(call: Call): SeatId[] {
   const offer = offerOf(call);
   return [
     ...partiesOf(call).flatMap((party) => (party.role === 'seat' ? [party.seat] : [])),

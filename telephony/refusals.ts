@@ -42,8 +42,18 @@ const sentences = {
 
 export type RefusalCode = keyof typeof sentences;
 
-/** A refused request with its sentence in both languages; codes are part of the HTTP API. */
+const known = new Map<string, Refusal>();
+
+/**
+ * A refused request with its sentence in both languages; codes are part of the HTTP API.
+ * Each is made once: every screen asks the table dozens of times what it would refuse, and an Error is dear.
+ */
 export function refused(code: RefusalCode, field?: string): Refusal {
+  const name = `${code} ${field ?? ''}`;
+  const before = known.get(name);
+  if (before) return before;
   const [zh, en] = sentences[code];
-  return new Refusal(code, { zh, en }, field);
+  const refusal = new Refusal(code, { zh, en }, field);
+  known.set(name, refusal);
+  return refusal;
 }

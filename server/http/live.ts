@@ -15,29 +15,47 @@ interface Reader {
   meanwhile: News[] | null;
 }
 
+/** So long things are gathered before they are shown: the orders of a step go out first. */
+const gatherMs = 10;
+/** The number of those waiting changes with every call; all screens need not follow each change. */
+const queuesMs = 250;
+/** So many screens are made at a stretch; calls are attended to in between. */
+const stretch = 8;
+
 /** Live events: what has happened, resumable by id, and the seat's whole desk whenever it has changed. */
 export class Live {
   private readonly readers = new Set<Reader>();
   private readonly wired: Wired;
   /** Ids are times: who comes for the first time begins here. */
   private lastId = `${Date.now()}-0`;
-  private due = false;
+  private gathered: News[] = [];
+  private readonly changed = new Set<string>();
+  private gathering: NodeJS.Timeout | undefined;
+  private queuesDue: NodeJS.Timeout | undefined;
 
   constructor(wired: Wired) {
     this.wired = wired;
-    wired.onChange(() => this.soon());
+    wired.onChange(({ seats, all }) => {
+      for (const seat of seats) this.changed.add(seat);
+      if (all === 'everything') this.allHaveChanged();
+      if (all === 'queues') this.queuesDue ??= setTimeout(() => this.allHaveChanged(), queuesMs);
+      this.soon();
+    });
     wired.news.read((news) => {
       this.lastId = news.id;
-      for (const reader of this.readers) {
-        if (reader.meanwhile) reader.meanwhile.push(news);
-        else tell(reader, news);
-      }
+      this.gathered.push(news);
+      this.soon();
     });
   }
 
   async connect(req: Request, res: Response, seat: string): Promise<void> {
     const from = req.headers['last-event-id'];
-    const session = await createSession(req, res, { retry: 500, keepAlive: 10_000 });
+    const session = await createSession(req, res, {
+      retry: 500,
+      keepAlive: 10_000,
+      // Everything is made into text once, not once for every reader.
+      serializer: String,
+    });
     const reader: Reader = {
       session,
       res,
@@ -46,11 +64,13 @@ export class Live {
       lastId: typeof from === 'string' && isNewsId(from) ? from : this.lastId,
       meanwhile: [],
     };
+    // What is gathered was before: it is among the missed, or before this reader's time.
+    this.tellGathered();
     this.readers.add(reader);
     session.on('disconnected', () => this.readers.delete(reader));
     const missed = reader.lastId === from ? await this.wired.news.since(from) : [];
     for (const news of [...missed, ...(reader.meanwhile ?? [])]) {
-      if (isAfter(news.id, reader.lastId)) tell(reader, news);
+      if (isAfter(news.id, reader.lastId)) tell(reader, news, JSON.stringify(news));
     }
     reader.meanwhile = null;
     this.show(reader);
@@ -59,30 +79,54 @@ export class Live {
   }
 
   close(): void {
+    clearTimeout(this.gathering);
+    clearTimeout(this.queuesDue);
     for (const { res } of this.readers) res.end();
   }
 
-  /** Many changes of one moment are shown once. */
+  private allHaveChanged(): void {
+    this.queuesDue = undefined;
+    for (const { seat } of this.readers) this.changed.add(seat);
+    this.soon();
+  }
+
   private soon(): void {
-    if (this.due) return;
-    this.due = true;
-    setImmediate(() => {
-      this.due = false;
-      for (const reader of this.readers) this.show(reader);
-    });
+    this.gathering ??= setTimeout(() => {
+      this.gathering = undefined;
+      this.tellGathered();
+      const seats = new Set(this.changed);
+      this.changed.clear();
+      this.showAll([...this.readers].filter(({ seat }) => seats.has(seat)));
+    }, gatherMs);
+  }
+
+  private tellGathered(): void {
+    const news = this.gathered;
+    this.gathered = [];
+    for (const one of news) {
+      const text = JSON.stringify(one);
+      for (const reader of this.readers) {
+        if (reader.meanwhile) reader.meanwhile.push(one);
+        else tell(reader, one, text);
+      }
+    }
+  }
+
+  private showAll(readers: readonly Reader[]): void {
+    for (const reader of readers.slice(0, stretch)) this.show(reader);
+    if (readers.length > stretch) setImmediate(() => this.showAll(readers.slice(stretch)));
   }
 
   private show(reader: Reader): void {
     if (reader.meanwhile || !reader.session.isConnected) return;
-    const desk = deskOf(this.wired, reader.seat);
-    const text = JSON.stringify(desk);
+    const text = JSON.stringify(deskOf(this.wired, reader.seat));
     if (text === reader.lastDesk) return;
     reader.lastDesk = text;
-    reader.session.push(desk, 'desk', reader.lastId);
+    reader.session.push(text, 'desk', reader.lastId);
   }
 }
 
-function tell(reader: Reader, news: News): void {
+function tell(reader: Reader, news: News, text: string): void {
   reader.lastId = news.id;
-  if (reader.session.isConnected) reader.session.push(news, 'told', news.id);
+  if (reader.session.isConnected) reader.session.push(text, 'told', news.id);
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { reasons, chosenReasons } from '../../routing/seats.ts';
 import type { Request as CallRequest, RequestBody } from '../../telephony/call.ts';
@@ -206,9 +207,11 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       summary,
       body,
       answers: DeskView,
-      handle: ({ seat, params, body: asked }) => {
+      handle: async ({ seat, params, body: asked }) => {
         const request = { ...(asked as object), type, by: seat } as CallRequest;
         calls.request(params.call ?? '', withTarget(wired, request));
+        // The orders go on their way before the answer is made.
+        await setImmediate();
         return deskOf(wired, seat);
       },
     })),

@@ -14,6 +14,9 @@ export class Sessions {
   private readonly key: Uint8Array;
   private readonly seats: readonly { readonly id: string; readonly password: string }[];
 
+  /** More than one part asks who sends a request. */
+  private readonly senders = new WeakMap<Request, Promise<string>>();
+
   constructor(
     secret: string,
     seats: readonly { readonly id: string; readonly password: string }[],
@@ -40,7 +43,13 @@ export class Sessions {
   }
 
   /** The seat that sends this request; refuses with not-logged-in. */
-  async seatOf(req: Request): Promise<string> {
+  seatOf(req: Request): Promise<string> {
+    const asked = this.senders.get(req) ?? this.read(req);
+    this.senders.set(req, asked);
+    return asked;
+  }
+
+  private async read(req: Request): Promise<string> {
     const token = parseCookie(req.headers.cookie ?? '')[cookieName];
     if (token === undefined || token === '') throw refusedBy('not-logged-in');
     try {

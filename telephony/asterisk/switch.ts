@@ -44,11 +44,11 @@ export class AsteriskSwitch implements Switch {
   private async carryOutOne(call: Call, order: SwitchOrder): Promise<void> {
     switch (order.do) {
       case 'openBridge':
-        // proxy_media: with native RTP bridging the music of a held citizen and the others' voices interleave.
+        // video_sfu: there is no video, but it keeps every bridge in softmix (docs/decisions/0001).
         return this.request({
           method: 'POST',
           uri: 'bridges',
-          query: { bridgeId: call.id, type: 'mixing,proxy_media', name: call.id },
+          query: { bridgeId: call.id, type: 'mixing,video_sfu', name: call.id },
         });
       case 'closeBridge':
         return this.request({ method: 'DELETE', uri: `bridges/${call.id}` });
