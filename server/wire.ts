@@ -8,6 +8,7 @@ import { openAriSession } from '../telephony/asterisk/ari/open.ts';
 import type { AriSession } from '../telephony/asterisk/ari/session.ts';
 import { AsteriskListener, type Invited } from '../telephony/asterisk/listener.ts';
 import { SeatLegs } from '../telephony/asterisk/seat-legs.ts';
+import { Strays } from '../telephony/asterisk/strays.ts';
 import { AsteriskSwitch } from '../telephony/asterisk/switch.ts';
 import { seatsIn, type Calls } from '../telephony/calls.ts';
 import { RedisCallStore } from '../telephony/redis/call-store.ts';
@@ -107,13 +108,20 @@ export async function wire(config: Config, environment: Environment, log: Logger
   });
 
   // What Asterisk tells.
+  const strays = new Strays(session, systemClock);
   const listener = new AsteriskListener({
     trunks: nouns.trunks,
     onInvited: (invited) => arrived(invited, nouns, calls, session),
     onFact: (leg, fact) => calls.legFact(leg, fact),
     onWelcomed: (call) => calls.fact(call, { type: 'promptEnded' }),
     onSeatLeg: (seat, leg) => void seatLegs.came(seat, leg),
-    onGone: (leg) => seatLegs.gone(leg),
+    onGone: (leg) => {
+      strays.over(leg);
+      theSwitch.forget(leg);
+      seatLegs.gone(leg);
+    },
+    onLeft: (leg, bridge) => strays.left(leg, bridge, theSwitch.sentAway(leg, bridge)),
+    onBridgeGone: (bridge) => theSwitch.forget(bridge),
   });
   session.onEvent((event) => listener.heard(event));
 
@@ -130,6 +138,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onChange: (then) => void listeners.push(then),
     asteriskUp: () => asteriskUp,
     async close() {
+      strays.close();
       calls.close();
       dispatcher.close();
       await calls.settled();

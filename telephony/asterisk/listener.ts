@@ -22,6 +22,8 @@ export interface ListenerNeeds {
   /** A browser seat's lasting leg has come. */
   readonly onSeatLeg: (seat: string, leg: LegId) => void;
   readonly onGone: (leg: LegId) => void;
+  readonly onLeft: (leg: LegId, bridge: string) => void;
+  readonly onBridgeGone: (bridge: string) => void;
 }
 
 interface Channel {
@@ -52,6 +54,13 @@ export class AsteriskListener {
       case 'StasisEnd':
       case 'ChannelDestroyed':
         return this.ended((event.channel as Channel).id);
+      case 'ChannelLeftBridge':
+        return this.needs.onLeft(
+          (event.channel as Channel).id,
+          (event.bridge as { readonly id: string }).id,
+        );
+      case 'BridgeDestroyed':
+        return this.needs.onBridgeGone((event.bridge as { readonly id: string }).id);
       case 'PlaybackFinished': {
         const call = callOfWelcome(String((event.playback as { id: string }).id));
         return call === undefined ? undefined : this.needs.onWelcomed(call);

@@ -29,6 +29,9 @@ export class AsteriskSwitch implements Switch {
   /** What asks again for the end of music on a leg; called, it does so no more. */
   private readonly askingAgain = new Map<LegId, () => void>();
 
+  private readonly parting = new Set<LegId>();
+  private readonly closed = new Set<string>();
+
   constructor(needs: SwitchNeeds) {
     this.needs = needs;
   }
@@ -41,6 +44,17 @@ export class AsteriskSwitch implements Switch {
     for (const order of orders) await this.carryOutOne(call, order);
   }
 
+  /** Whether it is by our order that this leg left this bridge. Asked once for each leaving. */
+  sentAway(leg: LegId, bridge: string): boolean {
+    return this.parting.delete(leg) || this.closed.has(bridge);
+  }
+
+  /** Nothing more will be heard of this leg, or of this bridge. */
+  forget(legOrBridge: string): void {
+    this.parting.delete(legOrBridge);
+    this.closed.delete(legOrBridge);
+  }
+
   private async carryOutOne(call: Call, order: SwitchOrder): Promise<void> {
     switch (order.do) {
       case 'openBridge':
@@ -51,6 +65,7 @@ export class AsteriskSwitch implements Switch {
           query: { bridgeId: call.id, type: 'mixing,video_sfu', name: call.id },
         });
       case 'closeBridge':
+        this.closed.add(call.id);
         return this.request({ method: 'DELETE', uri: `bridges/${call.id}` });
       case 'answer':
         return this.request(channel('POST', order.leg, 'answer'));
@@ -62,6 +77,7 @@ export class AsteriskSwitch implements Switch {
           order.leg,
         );
       case 'part':
+        this.parting.add(order.leg);
         return this.request({
           method: 'POST',
           uri: `bridges/${call.id}/removeChannel`,
@@ -98,6 +114,7 @@ export class AsteriskSwitch implements Switch {
           connectedLine(order.callerNumber),
         );
       case 'hangUp':
+        this.parting.add(order.leg);
         this.askNoMore(order.leg);
         return this.request({
           method: 'DELETE',
