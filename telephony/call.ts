@@ -184,7 +184,10 @@ export type Order =
   | { readonly do: 'listenNoMore'; readonly leg: LegId }
   | { readonly do: 'mute'; readonly leg: LegId }
   | { readonly do: 'unmute'; readonly leg: LegId }
-  | { readonly do: 'beep'; readonly leg: LegId; readonly sound: 'beep' | 'join' }
+  /** In one seat's headset: a call is offered. */
+  | { readonly do: 'beep'; readonly leg: LegId }
+  /** Everybody in the bridge hears that one more is there. */
+  | { readonly do: 'chime' }
   | { readonly do: 'ringPeer'; readonly leg: LegId; readonly ring: Ring; readonly seconds: number }
   | {
       readonly do: 'ringPhone';

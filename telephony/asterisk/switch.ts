@@ -86,7 +86,14 @@ export class AsteriskSwitch implements Switch {
       case 'welcome':
         return this.play(order.leg, order.prompt, welcomeId(call.id));
       case 'beep':
-        return this.play(order.leg, order.sound);
+        return this.play(order.leg, 'beep');
+      case 'chime':
+        // Into the bridge, not into each leg: a leg that is played to hears nobody meanwhile.
+        return this.request({
+          method: 'POST',
+          uri: `bridges/${call.id}/play`,
+          query: { media: `sound:${this.needs.sounds}/join` },
+        });
       case 'listen':
         this.askNoMore(order.leg);
         return this.request(channel('POST', order.leg, 'moh', { mohClass: order.to }));

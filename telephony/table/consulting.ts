@@ -4,7 +4,6 @@ import { say } from '../words.ts';
 import { no, nothing, notNeeded, setMuted, type Asked, type Outcome, type Row } from './cells.ts';
 import {
   backToQueue,
-  beepAll,
   callerLeaves,
   goOn,
   gone,
@@ -41,7 +40,7 @@ export const consulting: Row<Consulting> = {
     const parties = [...call.parties, call.target];
     return step(
       goOn(call, parties, false),
-      [...unholdIf(true, call), ...beepAll(call, parties)],
+      [...unholdIf(true, call), { do: 'chime' }],
       say.merged(),
     );
   }),

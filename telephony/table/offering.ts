@@ -24,7 +24,7 @@ export function offerTo(
   const leg = lasting ?? seatLeg(call, seat);
   const seconds = at.hotlines[hotline]?.offerSeconds ?? 20;
   const alert: Order = lasting
-    ? { do: 'beep', leg, sound: 'beep' }
+    ? { do: 'beep', leg }
     : {
         do: 'ringPhone',
         leg,

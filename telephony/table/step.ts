@@ -106,11 +106,6 @@ export const unholdIf = (held: boolean, call: Call): Order[] =>
       ]
     : [];
 
-export const beepAll = (call: Call, parties: readonly Party[]): Order[] =>
-  [...(call.callerHere ? [call.caller.leg] : []), ...parties.map((party) => party.leg)].map(
-    (leg) => ({ do: 'beep', leg, sound: 'join' }),
-  );
-
 /** The offered seat need not answer any more. */
 export function stopOffer(offer: Offer | null): Order[] {
   if (!offer) return [];

@@ -157,7 +157,7 @@ const pictures: [Call, string][] = [
          seatChosen:a leaveDue:A         | .
          promptEnded noSeat seekSilent stranger | .
          targetRinging                   | ${kind}→119 r0 rings [a]
-         targetAnswered                  | talking [a 119]   | no ring timer T, join T, beep C, beep A, beep T${leaves(5)}
+         targetAnswered                  | talking [a 119]   | no ring timer T, join T, chime${leaves(5)}
          targetGone:busy targetGone:no-answer targetGone:refused targetGone:no-route targetGone:failed | ${kind}→119 r1 [a] | no ring timer T, ring c1.119.1 by t2, ring timer c1.119.1 30
          targetGone:number-refused       | ${kind}→119 r0 own [a] | no ring timer T, ring c1.119.1 by t1, ring timer c1.119.1 30
          targetSilent                    | ${kind}→119 r1 [a] | no ring timer T, hangUp T, ring c1.119.1 by t2, ring timer c1.119.1 30
@@ -178,7 +178,7 @@ const pictures: [Call, string][] = [
         `callerGone                      | talking [a 119] without her | no ring timer T, hangUp T
          targetGone:busy                 | talking [a 119] held | no ring timer T
          targetSilent                    | talking [a 119] held | no ring timer T, hangUp T
-         targetAnswered                  | talking [a 119 120] | no ring timer T, join T, quiet C, unmute C, beep C, beep A, beep X119, beep T
+         targetAnswered                  | talking [a 119 120] | no ring timer T, join T, quiet C, unmute C, chime
          partyGone:X119/goodbye          | ${kind}→120 r0 [a] held | no leave timer A
          drop:X119                       | ${kind}→120 r0 [a] held | hangUp X119, no leave timer A
          initiatorGone:A/lost            | release→120 r0 [119] | free a, quiet C, unmute C
@@ -188,7 +188,7 @@ const pictures: [Call, string][] = [
         rung(calls.transferring(kind, 'a', '120')),
         `targetGone:number-refused targetGone:goodbye | talking [a] | no ring timer T
          targetRinging                   | .
-         targetAnswered                  | talking [a 120]   | no ring timer T, join T, beep C, beep A, beep T`,
+         targetAnswered                  | talking [a 120]   | no ring timer T, join T, chime`,
       ],
       [
         calls.transferring(kind, 'b a', '120'),
@@ -211,7 +211,7 @@ const pictures: [Call, string][] = [
         `callerGone                      | ended caller-left | no offer timer B, spare b, no seek timer C, seek no more, ${out}, close
          seatChosen                      | .                 | spare n
          seatChosen:a seatChosen:b       | .
-         answer targetAnswered           | talking [a b]     | no offer timer B, join B, talks b, no seek timer C, beep C, beep A, beep B${leaves(10)}
+         answer targetAnswered           | talking [a b]     | no offer timer B, join B, talks b, no seek timer C, chime${leaves(10)}
          targetGone:lost                 | ${kind}→110 [a]   | no offer timer B, missed b lost
          targetSilent                    | ${kind}→110 [a]   | no offer timer B, missed b no-answer
          refuse                          | ${kind}→110 [a]   | no offer timer B, missed b refused
@@ -310,7 +310,7 @@ const pictures: [Call, string][] = [
      unmute                              | !not-muted
      transfer hangUp                     | !transfer-under-way
      cancel                              | !already-connected
-     merge                               | talking [a 119]   | quiet C, unmute C, beep C, beep A, beep X119
+     merge                               | talking [a 119]   | quiet C, unmute C, chime
      complete leave                      | talking [119]     | ${out}, quiet C, unmute C
      takeBack drop:X119                  | talking [a]       | hangUp X119, quiet C, unmute C
      drop:A                              | !not-yours-to-drop`,

@@ -17,7 +17,6 @@ import { no, nothing, notNeeded, setMuted, type Row } from './cells.ts';
 import { notTaken, offerTo, seatTakes } from './offering.ts';
 import {
   backToQueue,
-  beepAll,
   callerLeaves,
   core,
   goOn,
@@ -144,12 +143,7 @@ function answered(reached: Transferring, at: Surroundings): Step {
   }
   return step(
     goOn(call, parties, false),
-    [
-      ...orders,
-      ...unholdIf(call.held, call),
-      ...beepAll(call, parties),
-      ...leaveByHimself(call, at),
-    ],
+    [...orders, ...unholdIf(call.held, call), { do: 'chime' }, ...leaveByHimself(call, at)],
     told,
   );
 }

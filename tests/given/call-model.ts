@@ -187,6 +187,8 @@ export class Model {
         return void this.seeks.set(id, { hotline: order.hotline, not: order.not, chosen: false });
       case 'seekNoMore':
         return void must(this.seeks.delete(id), `${what}: seeks nobody`);
+      case 'chime':
+        return must(this.bridges.has(id), what);
       case 'seatTalking': {
         const seat = this.#seatOf(order.seat);
         must(seat.does === 'chosen' && seat.call === id, `${what}: was not chosen`);
@@ -240,7 +242,7 @@ export class Model {
       case 'unmute':
         return void (leg.muted = order.do === 'mute');
       case 'beep':
-        return must(inside || order.sound === 'beep', what);
+        return must(leg.kind === 'browser' && !inside, what);
     }
   }
 

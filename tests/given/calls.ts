@@ -218,7 +218,9 @@ export function short(order: Order): string {
     case 'listenNoMore':
       return `quiet ${order.leg}`;
     case 'beep':
-      return order.sound === 'beep' ? `alert ${order.leg}` : `beep ${order.leg}`;
+      return `alert ${order.leg}`;
+    case 'chime':
+      return 'chime';
     case 'ringPeer':
       return `ring ${order.leg} by ${order.ring.trunk}`;
     case 'ringPhone':
