@@ -1,214 +1,459 @@
-import type { Choice, Floor, ReasonCode, Seat, Want } from './seats.ts';
+import { before, Heap, type Place } from './heap.ts';
+import { Kinds, type Need, type SeatKind } from './kinds.ts';
+import { Post, Waiter } from './posts.ts';
+import { plainQueue, rankOf, relaxesFrom, type Queue } from './queue.ts';
+import { seatStep, type Happening, type SeatStep } from './seat-steps.ts';
+import { occupancy, occupancyKey, offerable, present } from './seats.ts';
+import type { Choice, Seat, Want } from './seats.ts';
+import { Turns } from './turns.ts';
 
-/** Who takes the next caller. Pure: the floor in, the floor and the choices out. Small for now, behind this seam. */
-
-/** What happens on the floor. */
-export type Happening =
-  | { readonly type: 'wanted'; readonly want: Want }
-  | { readonly type: 'noLongerWanted'; readonly call: string }
-  | { readonly type: 'signedIn'; readonly seat: string }
-  | { readonly type: 'signedOut'; readonly seat: string }
-  | { readonly type: 'ready'; readonly seat: string }
-  | { readonly type: 'notReady'; readonly seat: string; readonly reason: ReasonCode }
-  | { readonly type: 'line'; readonly seat: string; readonly up: boolean }
-  | { readonly type: 'talking'; readonly seat: string }
-  /** After a talk wrap-up begins, after an offer that was not needed any more the seat is as ready as before. */
-  | {
-      readonly type: 'free';
-      readonly seat: string;
-      readonly after: 'talk' | 'offer';
-      readonly wrapUpMs: number;
-    }
-  | {
-      readonly type: 'missed';
-      readonly seat: string;
-      readonly why: 'no-answer' | 'refused' | 'lost';
-    }
-  | { readonly type: 'wrapUpOver'; readonly seat: string };
-
-export interface Dispatched {
-  readonly floor: Floor;
+export interface Outcome {
   readonly choices: readonly Choice[];
-  /** Transfers for which no seat of the hotline is signed in at all. */
+  /** Transfers that nobody who is signed in could take, not even when all has relaxed. */
   readonly hopeless: readonly string[];
 }
 
-/** Takes one happening (at epoch milliseconds `now`) and puts every caller who can be served to a seat. */
-export function dispatch(floor: Floor, happening: Happening, now: number): Dispatched {
-  return choose(withoutStaleOffers(happen(floor, happening, now)), now);
+const NOTHING: Outcome = { choices: [], hopeless: [] };
+
+export interface FloorPlan {
+  readonly seats: readonly Pick<Seat, 'id' | 'hotlines' | 'skills'>[];
+  readonly queues: readonly Queue[];
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
 
-function choose(floor: Floor, now: number): Dispatched {
-  const choices: Choice[] = [];
-  let seats = floor.seats;
-  const wants = [...floor.wants].sort(inTurn).map((want) => {
-    if (want.offeredTo !== null) return want;
-    const seat = longestIdle(Object.values(seats), want);
-    if (!seat) return want;
-    choices.push({ call: want.call, seat: seat.id });
-    seats = { ...seats, [seat.id]: { ...seat, state: 'offered', call: want.call, since: now } };
-    return { ...want, offeredTo: seat.id };
-  });
-  const hopeless = wants.filter((want) => want.why === 'transfer' && !anySignedIn(seats, want));
-  return { floor: { seats, wants }, choices, hopeless: hopeless.map((want) => want.call) };
+interface Line {
+  queue: Queue;
+  /** All its callers, those being offered too, by their turn. */
+  readonly turns: Heap<Waiter>;
+  readonly waiters: Set<Waiter>;
 }
 
-/** An offer lasts only while the seat is being offered that call. */
-function withoutStaleOffers({ seats, wants }: Floor): Floor {
-  const stands = ({ call, offeredTo }: Want) => {
-    const seat = seats[offeredTo ?? ''];
-    return seat?.state === 'offered' && seat.call === call;
-  };
-  return {
-    seats,
-    wants: wants.map((want) => (stands(want) ? want : { ...want, offeredTo: null })),
-  };
-}
+/**
+ * Who takes the next caller. Something happens, callers and seats that could not be matched before are matched at once.
+ * Between happenings no caller waits whom a seat that can be offered a call could take; so a happening can only match
+ * those whom it touches, and only they are looked at.
+ * It knows no clock and no chance: time comes with each happening and must not go back.
+ */
+export class Floor {
+  readonly #posts = new Map<string, Post>();
+  readonly #lines = new Map<string, Line>();
+  readonly #waiters = new Map<string, Waiter>();
+  readonly #kinds = new Kinds();
+  readonly #alarms = new Heap<Waiter>();
+  readonly #turns = new Turns();
+  #nth = 0;
+  #byOccupancy = false;
+  // What the happening under way has touched, and what came of it.
+  #touched: Waiter[] = [];
+  #touchedPost: Post | null = null;
+  readonly #doubted = new Set<Waiter>();
+  #choices: Choice[] = [];
 
-function happen(floor: Floor, happening: Happening, now: number): Floor {
-  if (happening.type === 'wanted') {
-    return { ...floor, wants: [...without(floor.wants, happening.want.call), happening.want] };
+  constructor({ seats, queues, now }: FloorPlan) {
+    for (const queue of queues) this.#line(queue.hotline, queue);
+    for (const seat of seats) this.#add(seat, now);
   }
-  if (happening.type === 'noLongerWanted') {
-    return { ...floor, wants: without(floor.wants, happening.call) };
+
+  /** Takes one happening (at epoch milliseconds `now`) and puts every caller who can be served to a seat. */
+  happened(happening: Happening, now: number): Outcome {
+    if ((this.nextAt() ?? Infinity) <= now) this.#timePassed(now);
+    switch (happening.type) {
+      case 'time':
+        break;
+      case 'wanted':
+        this.#enters(happening.want, now);
+        break;
+      case 'noLongerWanted':
+        this.#drops(happening.call, now);
+        break;
+      case 'seatAdded':
+        if (!this.#posts.has(happening.seat.id)) this.#add(happening.seat, now);
+        break;
+      case 'queueChanged':
+        this.#queueChanged(happening.queue, now);
+        break;
+      default: {
+        const post = this.#posts.get(happening.seat);
+        if (post) this.#steps(post, seatStep(post.seat, happening, now), now);
+      }
+    }
+    return this.#decide(now);
   }
-  const seat = floor.seats[happening.seat];
-  if (!seat) return floor;
-  const changed = (change: Partial<Seat>, wants = floor.wants): Floor => ({
-    wants,
-    seats: { ...floor.seats, [seat.id]: { ...seat, ...change } },
-  });
-  const idle = unoccupied(now);
-  switch (happening.type) {
-    case 'signedIn':
-      return seat.state === 'signed-out'
-        ? changed({ ...idle, state: 'not-ready', reason: 'signed-in' })
-        : floor;
-    case 'signedOut':
-      return busy(seat) ? floor : changed({ ...idle, state: 'signed-out', reason: null });
-    case 'ready':
-      return busy(seat) || seat.state === 'signed-out' ? floor : readyAgain(floor, seat, now);
-    case 'notReady':
-      // While talking it takes effect after the call.
-      if (seat.state === 'talking') return changed({ reason: happening.reason });
-      return busy(seat) || seat.state === 'signed-out'
-        ? floor
-        : changed({ ...idle, state: 'not-ready', reason: happening.reason });
-    case 'line':
-      return lineChanged(floor, seat, happening.up, changed, now);
-    case 'talking':
-      return changed(
-        { state: 'talking', since: now, reason: null },
-        floor.wants.filter((want) => want.offeredTo !== seat.id),
-      );
-    case 'free':
-      return freed(floor, seat, happening, changed, now);
-    case 'missed':
-      return changed(
-        {
-          ...idle,
-          state: 'not-ready',
-          reason: happening.why === 'lost' ? 'line-lost' : happening.why,
-        },
-        floor.wants.map((want) =>
-          want.offeredTo === seat.id
-            ? { ...want, offeredTo: null, not: [...want.not, seat.id] }
-            : want,
-        ),
-      );
-    case 'wrapUpOver':
-      return seat.state === 'wrap-up' ? changed(afterWrapUp(seat, now)) : floor;
+
+  /** Epoch milliseconds at which `time` should happen at the latest; null: only happenings change anything. */
+  nextAt(): number | null {
+    return this.#alarms.first?.key ?? null;
   }
-}
 
-/** Whoever is ready again may be offered again what was missed before. */
-function readyAgain({ seats, wants }: Floor, seat: Seat, now: number): Floor {
-  const ready: Seat = { ...seat, ...unoccupied(now), idleSince: now, state: 'ready', reason: null };
-  return {
-    seats: { ...seats, [seat.id]: ready },
-    wants: wants.map((want) => ({ ...want, not: want.not.filter((id) => id !== seat.id) })),
-  };
-}
-
-const unoccupied = (now: number) => ({ call: null, wrapUpEndsAt: null, since: now }) as const;
-
-type Changed = (change: Partial<Seat>, wants?: readonly Want[]) => Floor;
-
-function lineChanged(floor: Floor, seat: Seat, up: boolean, changed: Changed, now: number): Floor {
-  if (up) {
-    // A lost line was not the operator's choice: when it is back, so is he.
-    const lost = seat.state === 'not-ready' && seat.reason === 'line-lost';
-    return lost ? readyAgain(floor, { ...seat, lineUp: true }, now) : changed({ lineUp: true });
+  seat(id: string): Seat | undefined {
+    return this.#posts.get(id)?.seat;
   }
-  if (seat.state !== 'ready' && seat.state !== 'wrap-up') return changed({ lineUp: false });
-  return changed({
-    lineUp: false,
-    state: 'not-ready',
-    reason: 'line-lost',
-    since: now,
-    wrapUpEndsAt: null,
-  });
-}
 
-function freed(
-  floor: Floor,
-  seat: Seat,
-  { after, wrapUpMs }: { readonly after: 'talk' | 'offer'; readonly wrapUpMs: number },
-  changed: Changed,
-  now: number,
-): Floor {
-  if (after === 'offer' && seat.state !== 'offered') return changed({});
-  if (!seat.lineUp) {
-    return changed({ call: null, state: 'not-ready', reason: 'line-lost', since: now });
+  /** All who wait or are being offered, with the seat that each is offered to now. */
+  *wants(): Generator<Want & { readonly offeredTo: string | null }> {
+    for (const { want, not, offeredTo } of this.#waiters.values()) {
+      yield { ...want, not, offeredTo: offeredTo?.seat.id ?? null };
+    }
   }
-  if (after === 'offer') {
-    // Whose offer was withdrawn is not offered the same call again.
-    const wants = floor.wants.map((want) =>
-      want.offeredTo === seat.id ? { ...want, not: [...want.not, seat.id] } : want,
+
+  /** How many wait for a hotline, those being offered too, and since when the first of them. */
+  waiting(hotline: string): { readonly waiting: number; readonly longestSince: number | null } {
+    const line = this.#lines.get(hotline);
+    return { waiting: line?.waiters.size ?? 0, longestSince: line?.turns.first?.key ?? null };
+  }
+
+  #line(hotline: string, queue = plainQueue(hotline)): Line {
+    let line = this.#lines.get(hotline);
+    if (!line) {
+      line = { queue, turns: new Heap<Waiter>(), waiters: new Set() };
+      this.#lines.set(hotline, line);
+      if (queue.strategy === 'least-occupied') this.#sortByOccupancy();
+    }
+    return line;
+  }
+
+  #add({ id, hotlines, skills }: Pick<Seat, 'id' | 'hotlines' | 'skills'>, now: number): void {
+    const kind = this.#kinds.joined({ hotlines, skills });
+    const seat: Seat = {
+      id,
+      hotlines,
+      skills,
+      state: 'signed-out',
+      since: now,
+      idleSince: now,
+      occupied: 0,
+      reason: null,
+      lineUp: false,
+      wrapUpEndsAt: null,
+      call: null,
+    };
+    this.#posts.set(id, new Post(seat, kind));
+    for (const waiter of this.#waiters.values()) {
+      if (waiter.not.includes(id)) this.#posts.get(id)?.excludedBy.add(waiter);
+      if (waiter.want.prefer?.seat === id) this.#posts.get(id)?.preferredBy.add(waiter);
+    }
+  }
+
+  // ---- callers
+
+  #enters(given: Want, now: number): void {
+    const earlier = this.#waiters.get(given.call);
+    if (earlier) this.#leaves(earlier);
+    const line = this.#line(given.hotline);
+    const kept =
+      given.caller !== null && given.why === 'arrival'
+        ? this.#turns.take(given.hotline, given.caller, now)
+        : undefined;
+    const want = kept === undefined ? given : { ...given, since: Math.min(kept, given.since) };
+    const ask = this.#kinds.ask(line.queue, want.needs);
+    const waiter = new Waiter(want, line.queue, ask, now, this.#nth++);
+    this.#waiters.set(want.call, waiter);
+    line.waiters.add(waiter);
+    line.turns.add(waiter.turn, want.since);
+    this.#asks(waiter);
+    for (const id of waiter.not) this.#posts.get(id)?.excludedBy.add(waiter);
+    if (want.prefer) this.#posts.get(want.prefer.seat)?.preferredBy.add(waiter);
+    this.#stands(waiter, now);
+  }
+
+  #drops(call: string, now: number): void {
+    const waiter = this.#waiters.get(call);
+    if (!waiter) return;
+    const { want, queue } = waiter;
+    this.#leaves(waiter);
+    if (want.caller !== null && want.why === 'arrival') {
+      this.#turns.keep(want.hotline, want.caller, want.since, now, queue.keepTurnMs);
+    }
+  }
+
+  #leaves(waiter: Waiter): void {
+    const line = this.#line(waiter.want.hotline);
+    this.#standsNoMore(waiter);
+    this.#asksNoMore(waiter);
+    waiter.gone = true;
+    if (waiter.offeredTo) waiter.offeredTo.offered = null;
+    waiter.offeredTo = null;
+    this.#waiters.delete(waiter.want.call);
+    line.waiters.delete(waiter);
+    line.turns.remove(waiter.turn);
+    this.#doubted.delete(waiter);
+    for (const id of waiter.not) this.#posts.get(id)?.excludedBy.delete(waiter);
+    if (waiter.want.prefer) {
+      this.#posts.get(waiter.want.prefer.seat)?.preferredBy.delete(waiter);
+    }
+  }
+
+  #asks(waiter: Waiter): void {
+    const { ask, want } = waiter;
+    ask.waiters += 1;
+    waiter.rank = rankOf(want, ask.queue);
+    if (want.why !== 'transfer') return;
+    ask.mostModest.transfers.add(waiter);
+    this.#doubted.add(waiter);
+  }
+
+  #asksNoMore(waiter: Waiter): void {
+    waiter.ask.waiters -= 1;
+    waiter.ask.mostModest.transfers.delete(waiter);
+    this.#kinds.done(waiter.ask);
+  }
+
+  /** Puts her into the line in which she waits now. */
+  #stands(waiter: Waiter, now: number): void {
+    this.#standsNoMore(waiter);
+    const { ask, want } = waiter;
+    const began = relaxesFrom(want, waiter.enteredAt);
+    let alarm = Infinity;
+    for (const { afterMs, need } of ask.stages) {
+      if (began + afterMs <= now) waiter.need = need;
+      else {
+        alarm = began + afterMs;
+        break;
+      }
+    }
+    const { prefer } = want;
+    const preferred = prefer && now < prefer.until ? this.#posts.get(prefer.seat) : undefined;
+    if (prefer && preferred) alarm = Math.min(alarm, prefer.until);
+    if (preferred && this.#mayTake(preferred, waiter)) {
+      waiter.preferred = preferred.waitingForIt;
+      waiter.preferred.add(waiter.place, waiter.rank);
+    } else this.#kinds.waits(waiter.place, waiter.need, waiter.rank);
+    if (alarm < Infinity) this.#alarms.add(waiter.alarm, alarm);
+    this.#touched.push(waiter);
+  }
+
+  #standsNoMore(waiter: Waiter): void {
+    if (waiter.preferred) waiter.preferred.remove(waiter.place);
+    else if (waiter.place.at >= 0) this.#kinds.waitsNoMore(waiter.place, waiter.need);
+    waiter.preferred = null;
+    this.#alarms.remove(waiter.alarm);
+  }
+
+  /** Whether the seat, once it is free, could be offered this caller. */
+  #mayTake(post: Post, waiter: Waiter): boolean {
+    return (
+      present(post.seat) && !waiter.not.includes(post.seat.id) && waiter.need.kinds.has(post.kind)
     );
-    return changed({ call: null, state: 'ready', since: now }, wants);
   }
-  if (wrapUpMs > 0) {
-    return changed({ call: null, state: 'wrap-up', since: now, wrapUpEndsAt: now + wrapUpMs });
+
+  #timePassed(now: number): void {
+    for (;;) {
+      const first = this.#alarms.first;
+      if (!first || first.key > now) return;
+      this.#stands(first.item, now);
+    }
   }
-  return changed({ call: null, ...afterWrapUp(seat, now) });
+
+  #queueChanged(queue: Queue, now: number): void {
+    const line = this.#line(queue.hotline, queue);
+    line.queue = queue;
+    if (queue.strategy === 'least-occupied') this.#sortByOccupancy();
+    for (const waiter of line.waiters) {
+      this.#standsNoMore(waiter);
+      this.#asksNoMore(waiter);
+      waiter.queue = queue;
+      waiter.ask = this.#kinds.ask(queue, waiter.want.needs);
+      this.#asks(waiter);
+      if (waiter.offeredTo === null) this.#stands(waiter, now);
+    }
+  }
+
+  // ---- seats
+
+  #steps(post: Post, { seat, means }: SeatStep, now: number): void {
+    const was = post.seat;
+    const reclassed = seat.hotlines !== was.hotlines || seat.skills !== was.skills;
+    const moved = reclassed || present(seat) !== present(was);
+    this.#idleNoMore(post);
+    if (moved && present(was)) this.#presence(post.kind, -1);
+    if (reclassed) {
+      const kind = this.#kinds.joined(seat);
+      this.#kinds.left(post.kind);
+      post.kind = kind;
+    }
+    post.seat = seat;
+    if (moved && present(seat)) this.#presence(post.kind, 1);
+    this.#offerEnds(post, means, now);
+    if (means === 'willing') {
+      for (const waiter of post.excludedBy) {
+        waiter.not.splice(waiter.not.indexOf(seat.id), 1);
+      }
+      post.excludedBy.clear();
+    }
+    if (moved || means === 'willing') {
+      for (const waiter of post.preferredBy) {
+        if (waiter.offeredTo === null) this.#stands(waiter, now);
+      }
+    }
+    if (offerable(seat)) this.#touchedPost = post;
+  }
+
+  /** An offer lasts only while the seat is being offered that call. */
+  #offerEnds(post: Post, means: SeatStep['means'], now: number): void {
+    const waiter = post.offered;
+    if (!waiter) return;
+    if (means === 'takes') return this.#leaves(waiter);
+    if (post.seat.state === 'offered' && post.seat.call === waiter.want.call) return;
+    post.offered = null;
+    waiter.offeredTo = null;
+    if (means === 'declines') {
+      waiter.not.push(post.seat.id);
+      post.excludedBy.add(waiter);
+    }
+    if (waiter.want.why === 'transfer') this.#doubted.add(waiter);
+    this.#stands(waiter, now);
+  }
+
+  #presence(kind: SeatKind, by: 1 | -1): void {
+    kind.present += by;
+    for (const number of kind.needs) {
+      const need = this.#kinds.need(number);
+      need.present += by;
+      if (by > 0) continue;
+      for (const waiter of need.transfers) {
+        if (need.present <= waiter.not.length) this.#doubted.add(waiter);
+      }
+    }
+  }
+
+  #becomesIdle(post: Post): void {
+    if (post.idle.at >= 0) return;
+    const { kind, seat } = post;
+    kind.idle.add(post.idle, seat.idleSince);
+    if (this.#byOccupancy) kind.occupied.add(post.occupied, occupancyKey(seat));
+    if (kind.idle.size === 1) this.#kinds.readyChanged(kind, 1);
+  }
+
+  #idleNoMore(post: Post): void {
+    if (post.idle.at < 0) return;
+    const { kind } = post;
+    kind.idle.remove(post.idle);
+    kind.occupied.remove(post.occupied);
+    if (kind.idle.size === 0) this.#kinds.readyChanged(kind, -1);
+  }
+
+  #sortByOccupancy(): void {
+    if (this.#byOccupancy) return;
+    this.#byOccupancy = true;
+    for (const post of this.#posts.values()) {
+      if (post.idle.at >= 0) post.kind.occupied.add(post.occupied, occupancyKey(post.seat));
+    }
+  }
+
+  // ---- the choice
+
+  #decide(now: number): Outcome {
+    const post = this.#touchedPost;
+    const touched = this.#touched;
+    if (!post && touched.length === 0 && this.#doubted.size === 0) return NOTHING;
+    this.#touchedPost = null;
+    this.#choices = [];
+    if (touched.length === 0) {
+      const waiter = post && this.#callerFor(post);
+      if (post && waiter) this.#offer(waiter, post, now);
+      else if (post) this.#becomesIdle(post);
+    } else {
+      this.#touched = [];
+      this.#match(touched, post, now);
+    }
+    const hopeless = this.#doubted.size === 0 ? [] : this.#hopeless();
+    return { choices: this.#choices, hopeless };
+  }
+
+  /** In the order of rank everybody who was touched, or whom the touched seat could take, chooses a seat. */
+  #match(touched: Waiter[], post: Post | null, now: number): void {
+    if (post) this.#becomesIdle(post);
+    if (touched.length > 1) touched.sort((a, b) => a.rank - b.rank || inOrder(a, b));
+    let i = 0;
+    for (;;) {
+      while (touched[i]?.gone || (touched[i] && touched[i]?.offeredTo !== null)) i += 1;
+      const next = touched[i];
+      const other = post && offerable(post.seat) ? this.#callerFor(post) : undefined;
+      const waiter = other && (!next || before(other.place, next.place)) ? other : next;
+      if (!waiter) return;
+      if (waiter === next) i += 1;
+      const seat = this.#seatFor(waiter);
+      if (seat) this.#offer(waiter, seat, now);
+    }
+  }
+
+  #offer(waiter: Waiter, post: Post, now: number): void {
+    const call = waiter.want.call;
+    this.#standsNoMore(waiter);
+    this.#idleNoMore(post);
+    const occupied = occupancy(post.seat, now);
+    post.seat = { ...post.seat, state: 'offered', call, since: now, occupied };
+    post.offered = waiter;
+    waiter.offeredTo = post;
+    this.#choices.push({ call, seat: post.seat.id });
+  }
+
+  #callerFor(post: Post): Waiter | undefined {
+    const { excludedBy, waitingForIt, kind } = post;
+    const may = (waiter: Waiter) => !excludedBy.has(waiter);
+    const any = this.#kinds.firstFor(kind, excludedBy.size > 0 ? may : undefined);
+    const own = waitingForIt.first;
+    return (own && (!any || before(own, any)) ? own : any)?.item;
+  }
+
+  #seatFor(waiter: Waiter): Post | undefined {
+    const { need, want, not, queue } = waiter;
+    if (waiter.preferred) {
+      const post = this.#posts.get(want.prefer?.seat ?? '');
+      return post && offerable(post.seat) ? post : undefined;
+    }
+    if (need.readyKinds === 0) return undefined;
+    const may = not.length > 0 ? (post: Post) => !not.includes(post.seat.id) : undefined;
+    if (queue.strategy === 'most-skilled') return this.#mostSkilled(waiter, may);
+    return firstOf(need, queue.strategy === 'least-occupied' ? 'occupied' : 'idle', may);
+  }
+
+  #mostSkilled(waiter: Waiter, may?: (post: Post) => boolean): Post | undefined {
+    let best: Place<Post> | undefined;
+    let bestLevels = -1;
+    for (const kind of waiter.need.kinds) {
+      if (kind.idle.size === 0) continue;
+      let levels = 0;
+      for (const skill of waiter.ask.wish) levels += kind.level(skill);
+      if (levels < bestLevels) continue;
+      const place = may ? kind.idle.firstThat(may) : kind.idle.first;
+      if (!place || (best && levels === bestLevels && !before(place, best))) continue;
+      best = place;
+      bestLevels = levels;
+    }
+    return best?.item;
+  }
+
+  #hopeless(): string[] {
+    const hopeless: string[] = [];
+    for (const waiter of this.#doubted) {
+      if (waiter.offeredTo !== null) continue;
+      const need = waiter.ask.mostModest;
+      const excluded = waiter.not.filter((id) => {
+        const post = this.#posts.get(id);
+        return post !== undefined && present(post.seat) && need.kinds.has(post.kind);
+      });
+      if (need.present <= excluded.length) hopeless.push(waiter.want.call);
+    }
+    this.#doubted.clear();
+    return hopeless;
+  }
 }
 
-/** Somebody who asked for a break while talking gets it now. */
-function afterWrapUp(seat: Seat, now: number): Partial<Seat> {
-  return {
-    state: seat.reason ? 'not-ready' : 'ready',
-    since: now,
-    idleSince: now,
-    wrapUpEndsAt: null,
-  };
+function firstOf(
+  need: Need,
+  by: 'idle' | 'occupied',
+  may?: (post: Post) => boolean,
+): Post | undefined {
+  let best: Place<Post> | undefined;
+  for (const kind of need.kinds) {
+    const heap = kind[by];
+    if (!heap.first || (best && before(best, heap.first))) continue;
+    const place = may ? heap.firstThat(may) : heap.first;
+    if (place && (!best || before(place, best))) best = place;
+  }
+  return best?.item;
 }
 
-const longestIdle = (seats: readonly Seat[], want: Want): Seat | undefined =>
-  seats
-    .filter(
-      (seat) =>
-        seat.state === 'ready' && seat.lineUp && serves(seat, want) && !want.not.includes(seat.id),
-    )
-    .sort((a, b) => a.idleSince - b.idleSince || a.id.localeCompare(b.id))[0];
-
-const serves = (seat: Seat, want: Want): boolean =>
-  seat.hotlines.includes(want.hotline) && want.needs.every((need) => seat.skills.includes(need));
-
-const anySignedIn = (seats: Floor['seats'], want: Want): boolean =>
-  Object.values(seats).some(
-    (seat) =>
-      seat.state !== 'signed-out' &&
-      seat.lineUp &&
-      serves(seat, want) &&
-      !want.not.includes(seat.id),
-  );
-
-const busy = (seat: Seat): boolean => seat.state === 'offered' || seat.state === 'talking';
-
-/** Those who already stood in line or were handed over come before new arrivals. */
-const inTurn = (a: Want, b: Want): number =>
-  Number(a.why === 'arrival') - Number(b.why === 'arrival') || a.since - b.since;
-
-const without = (wants: readonly Want[], call: string): Want[] =>
-  wants.filter((want) => want.call !== call);
+const inOrder = (a: Waiter, b: Waiter): number => Number(a.place.tie) - Number(b.place.tie);

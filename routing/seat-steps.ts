@@ -1,0 +1,157 @@
+import type { Queue } from './queue.ts';
+import { occupancy, type ReasonCode, type Seat, type Skill, type Want } from './seats.ts';
+
+/** What happens on the floor. */
+export type Happening = WantHappening | SeatHappening | FloorHappening;
+
+export type WantHappening =
+  | { readonly type: 'wanted'; readonly want: Want }
+  | { readonly type: 'noLongerWanted'; readonly call: string };
+
+export type FloorHappening =
+  /** Nothing but time has passed. */
+  | { readonly type: 'time' }
+  | { readonly type: 'seatAdded'; readonly seat: Pick<Seat, 'id' | 'hotlines' | 'skills'> }
+  /** Holds for those who wait too. */
+  | { readonly type: 'queueChanged'; readonly queue: Queue };
+
+export type SeatHappening =
+  | { readonly type: 'signedIn'; readonly seat: string }
+  | { readonly type: 'signedOut'; readonly seat: string }
+  | { readonly type: 'ready'; readonly seat: string }
+  | { readonly type: 'notReady'; readonly seat: string; readonly reason: ReasonCode }
+  | { readonly type: 'line'; readonly seat: string; readonly up: boolean }
+  | { readonly type: 'talking'; readonly seat: string }
+  /** After a talk wrap-up begins, after an offer that was not needed any more the seat is as ready as before. */
+  | {
+      readonly type: 'free';
+      readonly seat: string;
+      readonly after: 'talk' | 'offer';
+      readonly wrapUpMs: number;
+    }
+  | {
+      readonly type: 'missed';
+      readonly seat: string;
+      readonly why: 'no-answer' | 'refused' | 'lost';
+    }
+  | { readonly type: 'wrapUpOver'; readonly seat: string }
+  /** Its hotlines and skills are others now; a call that it has stays. */
+  | {
+      readonly type: 'seatChanged';
+      readonly seat: string;
+      readonly hotlines: readonly string[];
+      readonly skills: readonly Skill[];
+    };
+
+/** What became of a seat, and what that means for callers. */
+export interface SeatStep {
+  readonly seat: Seat;
+  /**
+   * takes: the call offered to it is its own now. declines: that call is not offered to it again.
+   * willing: calls that it declined may be offered to it again.
+   */
+  readonly means: 'nothing' | 'takes' | 'declines' | 'willing';
+}
+
+/** What happens to one seat (at epoch milliseconds `now`). Pure. */
+export function seatStep(seat: Seat, happening: SeatHappening, now: number): SeatStep {
+  const step = unweighed(seat, happening, now);
+  return step.seat.since === seat.since
+    ? step
+    : { ...step, seat: { ...step.seat, occupied: occupancy(seat, now) } };
+}
+
+function unweighed(seat: Seat, happening: SeatHappening, now: number): SeatStep {
+  const becomes = (change: Partial<Seat>, means: SeatStep['means'] = 'nothing'): SeatStep => ({
+    seat: { ...seat, ...change },
+    means,
+  });
+  const same: SeatStep = { seat, means: 'nothing' };
+  const idle = unoccupied(now);
+  switch (happening.type) {
+    case 'signedIn':
+      return seat.state === 'signed-out'
+        ? becomes({ ...idle, state: 'not-ready', reason: 'signed-in' })
+        : same;
+    case 'signedOut':
+      return busy(seat) ? same : becomes({ ...idle, state: 'signed-out', reason: null });
+    case 'ready':
+      return busy(seat) || seat.state === 'signed-out' ? same : becomes(ready(now), 'willing');
+    case 'notReady':
+      // While talking it takes effect after the call.
+      if (seat.state === 'talking') return becomes({ reason: happening.reason });
+      return busy(seat) || seat.state === 'signed-out'
+        ? same
+        : becomes({ ...idle, state: 'not-ready', reason: happening.reason });
+    case 'line':
+      return lineChanged(seat, happening.up, becomes, now);
+    case 'talking':
+      return becomes({ state: 'talking', since: now, reason: null }, 'takes');
+    case 'free':
+      return freed(seat, happening, becomes, now);
+    case 'missed': {
+      const reason = happening.why === 'lost' ? 'line-lost' : happening.why;
+      return becomes({ ...idle, state: 'not-ready', reason }, 'declines');
+    }
+    case 'wrapUpOver':
+      return seat.state === 'wrap-up' ? becomes(afterWrapUp(seat, now)) : same;
+    case 'seatChanged':
+      return becomes({ hotlines: happening.hotlines, skills: happening.skills });
+  }
+}
+
+type Becomes = (change: Partial<Seat>, means?: SeatStep['means']) => SeatStep;
+
+const unoccupied = (now: number) => ({ call: null, wrapUpEndsAt: null, since: now }) as const;
+
+/** Whoever is ready again may be offered again what was missed before. */
+const ready = (now: number) =>
+  ({ ...unoccupied(now), idleSince: now, state: 'ready', reason: null }) as const;
+
+function lineChanged(seat: Seat, up: boolean, becomes: Becomes, now: number): SeatStep {
+  if (up) {
+    // A lost line was not the operator's choice: when it is back, so is he.
+    const lost = seat.state === 'not-ready' && seat.reason === 'line-lost';
+    return lost ? becomes({ ...ready(now), lineUp: true }, 'willing') : becomes({ lineUp: true });
+  }
+  if (seat.state !== 'ready' && seat.state !== 'wrap-up') return becomes({ lineUp: false });
+  return becomes({
+    lineUp: false,
+    state: 'not-ready',
+    reason: 'line-lost',
+    since: now,
+    wrapUpEndsAt: null,
+  });
+}
+
+function freed(
+  seat: Seat,
+  { after, wrapUpMs }: { readonly after: 'talk' | 'offer'; readonly wrapUpMs: number },
+  becomes: Becomes,
+  now: number,
+): SeatStep {
+  if (after === 'offer' && seat.state !== 'offered') return becomes({});
+  if (!seat.lineUp) {
+    return becomes({ call: null, state: 'not-ready', reason: 'line-lost', since: now });
+  }
+  if (after === 'offer') {
+    // Whose offer was withdrawn is not offered the same call again.
+    return becomes({ call: null, state: 'ready', since: now }, 'declines');
+  }
+  if (wrapUpMs > 0) {
+    return becomes({ call: null, state: 'wrap-up', since: now, wrapUpEndsAt: now + wrapUpMs });
+  }
+  return becomes({ call: null, ...afterWrapUp(seat, now) });
+}
+
+/** Somebody who asked for a break while talking gets it now. */
+function afterWrapUp(seat: Seat, now: number): Partial<Seat> {
+  return {
+    state: seat.reason ? 'not-ready' : 'ready',
+    since: now,
+    idleSince: now,
+    wrapUpEndsAt: null,
+  };
+}
+
+const busy = (seat: Seat): boolean => seat.state === 'offered' || seat.state === 'talking';
