@@ -1,9 +1,9 @@
-import { before, Heap, type Place } from './heap.ts';
-import { Kinds, type Need, type SeatKind } from './kinds.ts';
+import { before, Heap, Place } from './heap.ts';
+import { Kinds, longestIdle, newFirst, type Need, type SeatKind } from './kinds.ts';
 import { Post, Waiter } from './posts.ts';
 import { plainQueue, rankOf, relaxesFrom, type Queue } from './queue.ts';
-import { seatStep, type Happening, type SeatStep } from './seat-steps.ts';
-import { occupancy, occupancyKey, offerable, present } from './seats.ts';
+import { changed, seatStep, type Happening, type SeatStep } from './seat-steps.ts';
+import { occupancyKey, offerable, present } from './seats.ts';
 import type { Choice, Seat, Want } from './seats.ts';
 import { Turns } from './turns.ts';
 
@@ -26,7 +26,6 @@ interface Line {
   queue: Queue;
   /** All its callers, those being offered too, by their turn. */
   readonly turns: Heap<Waiter>;
-  readonly waiters: Set<Waiter>;
 }
 
 /**
@@ -100,13 +99,13 @@ export class Floor {
   /** How many wait for a hotline, those being offered too, and since when the first of them. */
   waiting(hotline: string): { readonly waiting: number; readonly longestSince: number | null } {
     const line = this.#lines.get(hotline);
-    return { waiting: line?.waiters.size ?? 0, longestSince: line?.turns.first?.key ?? null };
+    return { waiting: line?.turns.size ?? 0, longestSince: line?.turns.first?.key ?? null };
   }
 
   #line(hotline: string, queue = plainQueue(hotline)): Line {
     let line = this.#lines.get(hotline);
     if (!line) {
-      line = { queue, turns: new Heap<Waiter>(), waiters: new Set() };
+      line = { queue, turns: new Heap<Waiter>() };
       this.#lines.set(hotline, line);
       if (queue.strategy === 'least-occupied') this.#sortByOccupancy();
     }
@@ -149,7 +148,6 @@ export class Floor {
     const ask = this.#kinds.ask(line.queue, want.needs);
     const waiter = new Waiter(want, line.queue, ask, now, this.#nth++);
     this.#waiters.set(want.call, waiter);
-    line.waiters.add(waiter);
     line.turns.add(waiter.turn, want.since);
     this.#asks(waiter);
     for (const id of waiter.not) this.#posts.get(id)?.excludedBy.add(waiter);
@@ -175,7 +173,6 @@ export class Floor {
     if (waiter.offeredTo) waiter.offeredTo.offered = null;
     waiter.offeredTo = null;
     this.#waiters.delete(waiter.want.call);
-    line.waiters.delete(waiter);
     line.turns.remove(waiter.turn);
     this.#doubted.delete(waiter);
     for (const id of waiter.not) this.#posts.get(id)?.excludedBy.delete(waiter);
@@ -219,7 +216,10 @@ export class Floor {
       waiter.preferred = preferred.waitingForIt;
       waiter.preferred.add(waiter.place, waiter.rank);
     } else this.#kinds.waits(waiter.place, waiter.need, waiter.rank);
-    if (alarm < Infinity) this.#alarms.add(waiter.alarm, alarm);
+    if (alarm < Infinity) {
+      waiter.alarm ??= new Place<Waiter>(waiter, waiter.place.tie);
+      this.#alarms.add(waiter.alarm, alarm);
+    }
     this.#touched.push(waiter);
   }
 
@@ -227,7 +227,7 @@ export class Floor {
     if (waiter.preferred) waiter.preferred.remove(waiter.place);
     else if (waiter.place.at >= 0) this.#kinds.waitsNoMore(waiter.place, waiter.need);
     waiter.preferred = null;
-    this.#alarms.remove(waiter.alarm);
+    if (waiter.alarm) this.#alarms.remove(waiter.alarm);
   }
 
   /** Whether the seat, once it is free, could be offered this caller. */
@@ -249,7 +249,7 @@ export class Floor {
     const line = this.#line(queue.hotline, queue);
     line.queue = queue;
     if (queue.strategy === 'least-occupied') this.#sortByOccupancy();
-    for (const waiter of line.waiters) {
+    for (const waiter of line.turns.items()) {
       this.#standsNoMore(waiter);
       this.#asksNoMore(waiter);
       waiter.queue = queue;
@@ -307,8 +307,7 @@ export class Floor {
 
   #presence(kind: SeatKind, by: 1 | -1): void {
     kind.present += by;
-    for (const number of kind.needs) {
-      const need = this.#kinds.need(number);
+    for (const need of kind.served) {
       need.present += by;
       if (by > 0) continue;
       for (const waiter of need.transfers) {
@@ -322,7 +321,7 @@ export class Floor {
     const { kind, seat } = post;
     kind.idle.add(post.idle, seat.idleSince);
     if (this.#byOccupancy) kind.occupied.add(post.occupied, occupancyKey(seat));
-    if (kind.idle.size === 1) this.#kinds.readyChanged(kind, 1);
+    if (kind.idle.first === post.idle) newFirst(kind, post.idle);
   }
 
   #idleNoMore(post: Post): void {
@@ -330,7 +329,6 @@ export class Floor {
     const { kind } = post;
     kind.idle.remove(post.idle);
     kind.occupied.remove(post.occupied);
-    if (kind.idle.size === 0) this.#kinds.readyChanged(kind, -1);
   }
 
   #sortByOccupancy(): void {
@@ -382,8 +380,7 @@ export class Floor {
     const call = waiter.want.call;
     this.#standsNoMore(waiter);
     this.#idleNoMore(post);
-    const occupied = occupancy(post.seat, now);
-    post.seat = { ...post.seat, state: 'offered', call, since: now, occupied };
+    post.seat = changed(post.seat, { state: 'offered', call, since: now }, now);
     post.offered = waiter;
     waiter.offeredTo = post;
     this.#choices.push({ call, seat: post.seat.id });
@@ -403,7 +400,9 @@ export class Floor {
       const post = this.#posts.get(want.prefer?.seat ?? '');
       return post && offerable(post.seat) ? post : undefined;
     }
-    if (need.readyKinds === 0) return undefined;
+    const longest = longestIdle(need);
+    if (!longest) return undefined;
+    if (queue.strategy === 'longest-idle' && !not.includes(longest.seat.id)) return longest;
     const may = not.length > 0 ? (post: Post) => !not.includes(post.seat.id) : undefined;
     if (queue.strategy === 'most-skilled') return this.#mostSkilled(waiter, may);
     return firstOf(need, queue.strategy === 'least-occupied' ? 'occupied' : 'idle', may);
@@ -412,7 +411,7 @@ export class Floor {
   #mostSkilled(waiter: Waiter, may?: (post: Post) => boolean): Post | undefined {
     let best: Place<Post> | undefined;
     let bestLevels = -1;
-    for (const kind of waiter.need.kinds) {
+    for (const kind of waiter.need.kinds.keys()) {
       if (kind.idle.size === 0) continue;
       let levels = 0;
       for (const skill of waiter.ask.wish) levels += kind.level(skill);
@@ -447,7 +446,7 @@ function firstOf(
   may?: (post: Post) => boolean,
 ): Post | undefined {
   let best: Place<Post> | undefined;
-  for (const kind of need.kinds) {
+  for (const kind of need.kinds.keys()) {
     const heap = kind[by];
     if (!heap.first || (best && before(best, heap.first))) continue;
     const place = may ? heap.firstThat(may) : heap.first;

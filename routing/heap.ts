@@ -6,7 +6,7 @@ export class Place<T> {
   at = -1;
   readonly item: T;
   /** Settles who is first of two with the same key. */
-  readonly tie: number | string;
+  tie: number | string;
 
   constructor(item: T, tie: number | string) {
     this.item = item;
@@ -14,7 +14,10 @@ export class Place<T> {
   }
 }
 
-export const before = <T>(a: Place<T>, b: Place<T>): boolean =>
+/** What stands there is of no matter. */
+type Order = Pick<Place<unknown>, 'key' | 'tie'>;
+
+export const before = (a: Order, b: Order): boolean =>
   a.key < b.key || (a.key === b.key && a.tie < b.tie);
 
 /** A binary heap out of whose middle things may be taken: adding and removing cost log n. */
@@ -27,6 +30,11 @@ export class Heap<T> {
 
   get first(): Place<T> | undefined {
     return this.#places[0];
+  }
+
+  /** In no order. */
+  items(): T[] {
+    return this.#places.map(({ item }) => item);
   }
 
   add(place: Place<T>, key: number): void {

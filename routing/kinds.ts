@@ -1,28 +1,38 @@
-import { before, Heap, type Place } from './heap.ts';
+import { before, Heap, Place } from './heap.ts';
 import { needsAfter, wishOf, type Queue } from './queue.ts';
 import type { Post, Waiter } from './posts.ts';
 import type { Seat, Skill } from './seats.ts';
+
+type Levels = readonly { readonly skill: number; readonly level: number }[];
 
 /** All seats with the same hotlines and skills. */
 export class SeatKind {
   readonly key: string;
   readonly hotlines: ReadonlySet<string>;
+  readonly known: Levels;
   /** Level by number of the skill. */
   readonly levels: Uint8Array;
-  /** Numbers of the needs that these seats serve. */
-  readonly needs: number[] = [];
+  /** The needs that these seats serve. */
+  readonly served: Need[] = [];
   /** Those that can be offered a call, the longest idle first. */
   readonly idle = new Heap<Post>();
   /** The same, the least occupied first; kept only while a queue asks for it. */
   readonly occupied = new Heap<Post>();
+  /** Needs whose heap of kinds has dropped this one because nobody in it was idle. */
+  readonly droppedBy: Need[] = [];
+  /** No need's heap knows this kind by a place after this one. */
+  readonly latest = new Place<null>(null, '');
   seats = 0;
   /** Of these, signed in with their line up. */
   present = 0;
 
-  constructor(key: string, hotlines: readonly string[], levels: Uint8Array) {
+  constructor(key: string, hotlines: readonly string[], known: Levels, skills: number) {
     this.key = key;
     this.hotlines = new Set(hotlines);
-    this.levels = levels;
+    this.known = known;
+    this.levels = new Uint8Array(skills);
+    for (const { skill, level } of known) this.levels[skill] = level;
+    this.latest.key = -Infinity;
   }
 
   level(skill: number): number {
@@ -35,24 +45,67 @@ export class Need {
   readonly number: number;
   readonly key: string;
   readonly hotline: string;
-  readonly levels: readonly { readonly skill: number; readonly level: number }[];
-  /** The seats that serve it. */
-  readonly kinds = new Set<SeatKind>();
+  readonly levels: Levels;
+  /** The seats that serve it, each kind with its place in `idle`. */
+  readonly kinds = new Map<SeatKind, Place<SeatKind>>();
+  /**
+   * Kinds by their longest idle seat. A kind may stand here too early, or though nobody in it is idle any more; that
+   * is mended when it comes to the top. So a seat that comes or goes costs nothing in needs that nobody has.
+   */
+  readonly idle = new Heap<SeatKind>();
   readonly waiting = new Heap<Waiter>();
-  /** How many of its kinds have a seat that can be offered a call. */
-  readyKinds = 0;
   present = 0;
   /** Transfers that at their most modest need this. */
   readonly transfers = new Set<Waiter>();
   /** How many asks lead to it. */
   asks = 0;
 
-  constructor(number: number, key: string, hotline: string, levels: Need['levels']) {
+  constructor(number: number, key: string, hotline: string, levels: Levels) {
     this.number = number;
     this.key = key;
     this.hotline = hotline;
     this.levels = levels;
   }
+}
+
+/** The longest idle seat that serves a need. */
+export function longestIdle(need: Need): Post | undefined {
+  for (;;) {
+    const top = need.idle.first;
+    if (!top) return undefined;
+    const kind = top.item;
+    const first = kind.idle.first;
+    if (first?.key === top.key && first.tie === top.tie) return first.item;
+    need.idle.remove(top);
+    if (first) standsAt(need, top, first);
+    else kind.droppedBy.push(need);
+  }
+}
+
+/** Somebody in the kind is idle longer than all others in it: needs that would not see that hear of it. */
+export function newFirst(kind: SeatKind, first: Place<Post>): void {
+  const { droppedBy, latest } = kind;
+  for (const need of droppedBy) {
+    const place = need.kinds.get(kind);
+    if (place && place.at < 0) standsAt(need, place, first);
+  }
+  droppedBy.length = 0;
+  if (!before(first, latest)) return;
+  for (const need of kind.served) {
+    const place = need.kinds.get(kind);
+    if (!place || !before(first, place)) continue;
+    need.idle.remove(place);
+    standsAt(need, place, first);
+  }
+}
+
+function standsAt(need: Need, place: Place<SeatKind>, first: Place<Post>): void {
+  place.tie = first.tie;
+  need.idle.add(place, first.key);
+  const { latest } = place.item;
+  if (!before(latest, first)) return;
+  latest.key = first.key;
+  latest.tie = first.tie;
 }
 
 /** What a call asks for, and how that relaxes. */
@@ -69,7 +122,7 @@ export interface Ask {
 }
 
 /** So many asks that nobody waits with are kept for the next caller. */
-const SPARE_ASKS = 4096;
+const SPARE_ASKS = 16_384;
 
 /**
  * Seats and callers by kind, and which kind of seat serves which need. Seats differ in thousands of ways and callers in
@@ -80,7 +133,8 @@ export class Kinds {
   readonly #kinds = new Map<string, SeatKind>();
   readonly #needs = new Map<string, Need>();
   readonly #asks = new Map<string, Ask>();
-  readonly #numbered: (Need | undefined)[] = [];
+  /** The kinds that know a skill, by its number. */
+  readonly #knowing: Set<SeatKind>[] = [];
   readonly #spareNumbers: number[] = [];
   /** Rank of the first who waits, by number of the need; Infinity: nobody. */
   #firstRank = new Float64Array(64).fill(Infinity);
@@ -94,10 +148,10 @@ export class Kinds {
     let kind = this.#kinds.get(key);
     if (!kind) {
       const numbers = skills.map(({ skill }) => this.#skill(skill));
-      const levels = new Uint8Array(this.#skills.size);
-      skills.forEach(({ level }, i) => (levels[numbers[i] ?? 0] = level));
-      kind = new SeatKind(key, hotlines, levels);
+      const known = skills.map(({ level }, i) => ({ skill: numbers[i] ?? 0, level }));
+      kind = new SeatKind(key, hotlines, known, this.#skills.size);
       this.#kinds.set(key, kind);
+      for (const { skill } of kind.known) (this.#knowing[skill] ??= new Set()).add(kind);
       for (const need of this.#needs.values()) if (fits(kind, need)) link(kind, need);
     }
     kind.seats += 1;
@@ -108,8 +162,10 @@ export class Kinds {
     kind.seats -= 1;
     if (kind.seats > 0) return;
     this.#kinds.delete(kind.key);
-    for (const number of kind.needs) {
-      const need = this.need(number);
+    for (const { skill } of kind.known) this.#knowing[skill]?.delete(kind);
+    for (const need of kind.served) {
+      const place = need.kinds.get(kind);
+      if (place) need.idle.remove(place);
       need.kinds.delete(kind);
     }
   }
@@ -146,10 +202,6 @@ export class Kinds {
     if (ask.waiters === 0 && this.#asks.get(ask.key) !== ask) this.#forget(ask);
   }
 
-  need(number: number): Need {
-    return this.#numbered[number] as Need;
-  }
-
   waits(place: Place<Waiter>, need: Need, rank: number): void {
     need.waiting.add(place, rank);
     this.#firstRank[need.number] = need.waiting.first?.key ?? Infinity;
@@ -164,21 +216,15 @@ export class Kinds {
   firstFor(kind: SeatKind, may?: (waiter: Waiter) => boolean): Place<Waiter> | undefined {
     let best: Place<Waiter> | undefined;
     let bestRank = Infinity;
-    for (const number of kind.needs) {
+    for (const { number, waiting } of kind.served) {
       const rank = this.#firstRank[number] as number;
       if (rank > bestRank || rank === Infinity) continue;
-      const { waiting } = this.need(number);
       const place = may ? waiting.firstThat(may) : waiting.first;
       if (!place || (best && !before(place, best))) continue;
       best = place;
       bestRank = place.key;
     }
     return best;
-  }
-
-  /** A kind's first seat that can be offered a call has come, or its last one has gone. */
-  readyChanged(kind: SeatKind, by: 1 | -1): void {
-    for (const number of kind.needs) this.need(number).readyKinds += by;
   }
 
   #skill(name: string): number {
@@ -192,17 +238,18 @@ export class Kinds {
     const key = `${hotline}|${skillsKey(skills)}`;
     const known = this.#needs.get(key);
     if (known) return known;
-    const number = this.#spareNumbers.pop() ?? this.#numbered.length;
+    const number = this.#spareNumbers.pop() ?? this.#needs.size;
     const levels = skills.map(({ skill, level }) => ({ skill: this.#skill(skill), level }));
     const need = new Need(number, key, hotline, levels);
     this.#needs.set(key, need);
-    this.#numbered[number] = need;
     if (number >= this.#firstRank.length) {
       const longer = new Float64Array(2 * number).fill(Infinity);
       longer.set(this.#firstRank);
       this.#firstRank = longer;
     }
-    for (const kind of this.#kinds.values()) if (fits(kind, need)) link(kind, need);
+    const able = levels.map(({ skill }) => this.#knowing[skill] ?? new Set<SeatKind>());
+    const fewest = able.sort((a, b) => a.size - b.size)[0] ?? this.#kinds.values();
+    for (const kind of fewest) if (fits(kind, need)) link(kind, need);
     return need;
   }
 
@@ -222,28 +269,36 @@ export class Kinds {
       need.asks -= 1;
       if (need.asks > 0) continue;
       this.#needs.delete(need.key);
-      this.#numbered[need.number] = undefined;
       this.#spareNumbers.push(need.number);
-      for (const kind of need.kinds) kind.needs.splice(kind.needs.indexOf(need.number), 1);
+      for (const { served } of need.kinds.keys()) {
+        const last = served.pop();
+        const at = last && last !== need ? served.indexOf(need) : -1;
+        if (last && at >= 0) served[at] = last;
+      }
+      need.kinds.clear();
     }
   }
 }
 
-const fits = (kind: SeatKind, need: Need): boolean =>
-  kind.hotlines.has(need.hotline) &&
-  need.levels.every(({ skill, level }) => kind.level(skill) >= level);
-
-function link(kind: SeatKind, need: Need): void {
-  kind.needs.push(need.number);
-  need.kinds.add(kind);
-  need.present += kind.present;
-  if (kind.idle.size > 0) need.readyKinds += 1;
+function fits(kind: SeatKind, need: Need): boolean {
+  if (!kind.hotlines.has(need.hotline)) return false;
+  for (const { skill, level } of need.levels) if (kind.level(skill) < level) return false;
+  return true;
 }
 
-const skillsKey = (skills: readonly Skill[]): string =>
-  skills.length === 0
-    ? ''
-    : skills
-        .map(({ skill, level }) => `${skill}:${level}`)
-        .sort()
-        .join(' ');
+function link(kind: SeatKind, need: Need): void {
+  const place = new Place<SeatKind>(kind, '');
+  kind.served.push(need);
+  need.kinds.set(kind, place);
+  need.present += kind.present;
+  if (kind.idle.first) standsAt(need, place, kind.idle.first);
+  else kind.droppedBy.push(need);
+}
+
+function skillsKey(skills: readonly Skill[]): string {
+  const [first] = skills;
+  if (!first) return '';
+  if (skills.length === 1) return `${first.skill}:${first.level}`;
+  const keys = skills.map(({ skill, level }) => `${skill}:${level}`);
+  return keys.sort().join(' ');
+}

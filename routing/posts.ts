@@ -10,7 +10,7 @@ export class Waiter {
   /** In the line of her need or of the seat that she prefers; its tie is the order of coming. */
   readonly place: Place<Waiter>;
   /** Among those for whom time will change something. */
-  readonly alarm: Place<Waiter>;
+  alarm: Place<Waiter> | null = null;
   /** Among all of her queue, by her turn. */
   readonly turn: Place<Waiter>;
   readonly not: string[];
@@ -31,7 +31,6 @@ export class Waiter {
     this.enteredAt = enteredAt;
     this.not = [...new Set(want.not)];
     this.place = new Place<Waiter>(this, nth);
-    this.alarm = new Place<Waiter>(this, nth);
     this.turn = new Place<Waiter>(this, nth);
   }
 }

@@ -55,15 +55,8 @@ export interface SeatStep {
 
 /** What happens to one seat (at epoch milliseconds `now`). Pure. */
 export function seatStep(seat: Seat, happening: SeatHappening, now: number): SeatStep {
-  const step = unweighed(seat, happening, now);
-  return step.seat.since === seat.since
-    ? step
-    : { ...step, seat: { ...step.seat, occupied: occupancy(seat, now) } };
-}
-
-function unweighed(seat: Seat, happening: SeatHappening, now: number): SeatStep {
-  const becomes = (change: Partial<Seat>, means: SeatStep['means'] = 'nothing'): SeatStep => ({
-    seat: { ...seat, ...change },
+  const becomes = (change: Change, means: SeatStep['means'] = 'nothing'): SeatStep => ({
+    seat: changed(seat, change, now),
     means,
   });
   const same: SeatStep = { seat, means: 'nothing' };
@@ -100,7 +93,8 @@ function unweighed(seat: Seat, happening: SeatHappening, now: number): SeatStep 
   }
 }
 
-type Becomes = (change: Partial<Seat>, means?: SeatStep['means']) => SeatStep;
+type Change = Partial<Omit<Seat, 'id' | 'occupied'>>;
+type Becomes = (change: Change, means?: SeatStep['means']) => SeatStep;
 
 const unoccupied = (now: number) => ({ call: null, wrapUpEndsAt: null, since: now }) as const;
 
@@ -145,12 +139,30 @@ function freed(
 }
 
 /** Somebody who asked for a break while talking gets it now. */
-function afterWrapUp(seat: Seat, now: number): Partial<Seat> {
+function afterWrapUp(seat: Seat, now: number): Change {
   return {
     state: seat.reason ? 'not-ready' : 'ready',
     since: now,
     idleSince: now,
     wrapUpEndsAt: null,
+  };
+}
+
+/** Written out field by field: spreading takes ten times as long, and this happens with every happening. */
+export function changed(seat: Seat, change: Change, now: number): Seat {
+  const since = change.since ?? seat.since;
+  return {
+    id: seat.id,
+    hotlines: change.hotlines ?? seat.hotlines,
+    skills: change.skills ?? seat.skills,
+    state: change.state ?? seat.state,
+    since,
+    idleSince: change.idleSince ?? seat.idleSince,
+    occupied: since === seat.since ? seat.occupied : occupancy(seat, now),
+    reason: change.reason === undefined ? seat.reason : change.reason,
+    lineUp: change.lineUp ?? seat.lineUp,
+    wrapUpEndsAt: change.wrapUpEndsAt === undefined ? seat.wrapUpEndsAt : change.wrapUpEndsAt,
+    call: change.call === undefined ? seat.call : change.call,
   };
 }
 
