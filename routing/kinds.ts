@@ -12,8 +12,9 @@ export class SeatKind {
   readonly known: Levels;
   /** Level by number of the skill. */
   readonly levels: Uint8Array;
-  /** The needs that these seats serve. */
+  /** The needs that these seats serve, and their numbers in the same order. */
   readonly served: Need[] = [];
+  readonly numbers: number[] = [];
   /** Those that can be offered a call, the longest idle first. */
   readonly idle = new Heap<Post>();
   /** The same, the least occupied first; kept only while a queue asks for it. */
@@ -119,6 +120,8 @@ export interface Ask {
   /** What is needed when all has relaxed. */
   readonly mostModest: Need;
   waiters: number;
+  /** Whether the table still holds it. */
+  kept: boolean;
 }
 
 /** So many asks that nobody waits with are kept for the next caller. */
@@ -138,6 +141,7 @@ export class Kinds {
   readonly #spareNumbers: number[] = [];
   /** Rank of the first who waits, by number of the need; Infinity: nobody. */
   #firstRank = new Float64Array(64).fill(Infinity);
+  readonly #usual = new WeakMap<Queue, Map<string, Ask[]>>();
   #spareAsks = SPARE_ASKS;
 
   /** The kind of a seat that has come; `left` must be told when it is of another kind. */
@@ -172,6 +176,19 @@ export class Kinds {
 
   /** What a call of this queue with needs of its own asks for. */
   ask(queue: Queue, needs: readonly Skill[]): Ask {
+    const [only] = needs;
+    if (!only || needs.length > 1) return this.#ask(queue, needs);
+    // Nearly all need one skill or none: no key is put together for these.
+    let bySkill = this.#usual.get(queue);
+    if (!bySkill) this.#usual.set(queue, (bySkill = new Map()));
+    let byLevel = bySkill.get(only.skill);
+    if (!byLevel) bySkill.set(only.skill, (byLevel = []));
+    const usual = byLevel[only.level];
+    if (usual?.kept) return usual;
+    return (byLevel[only.level] = this.#ask(queue, needs));
+  }
+
+  #ask(queue: Queue, needs: readonly Skill[]): Ask {
     const key = `${queue.hotline}|${skillsKey(needs)}`;
     const known = this.#asks.get(key);
     if (known && known.queue === queue) return known;
@@ -191,6 +208,7 @@ export class Kinds {
       stages,
       mostModest: stages.at(-1)?.need as Need,
       waiters: 0,
+      kept: true,
     };
     if (known) this.#drop(known);
     this.#asks.set(key, ask);
@@ -199,7 +217,7 @@ export class Kinds {
 
   /** Lets go of an ask that is not in the table any more, once nobody waits with it. */
   done(ask: Ask): void {
-    if (ask.waiters === 0 && this.#asks.get(ask.key) !== ask) this.#forget(ask);
+    if (ask.waiters === 0 && !ask.kept) this.#forget(ask);
   }
 
   waits(place: Place<Waiter>, need: Need, rank: number): void {
@@ -216,9 +234,12 @@ export class Kinds {
   firstFor(kind: SeatKind, may?: (waiter: Waiter) => boolean): Place<Waiter> | undefined {
     let best: Place<Waiter> | undefined;
     let bestRank = Infinity;
-    for (const { number, waiting } of kind.served) {
-      const rank = this.#firstRank[number] as number;
+    const { numbers, served } = kind;
+    const ranks = this.#firstRank;
+    for (let i = 0; i < numbers.length; i++) {
+      const rank = ranks[numbers[i] as number] as number;
       if (rank > bestRank || rank === Infinity) continue;
+      const { waiting } = served[i] as Need;
       const place = may ? waiting.firstThat(may) : waiting.first;
       if (!place || (best && !before(place, best))) continue;
       best = place;
@@ -255,6 +276,7 @@ export class Kinds {
 
   #drop(ask: Ask): void {
     this.#asks.delete(ask.key);
+    ask.kept = false;
     if (ask.waiters === 0) this.#forget(ask);
   }
 
@@ -270,11 +292,7 @@ export class Kinds {
       if (need.asks > 0) continue;
       this.#needs.delete(need.key);
       this.#spareNumbers.push(need.number);
-      for (const { served } of need.kinds.keys()) {
-        const last = served.pop();
-        const at = last && last !== need ? served.indexOf(need) : -1;
-        if (last && at >= 0) served[at] = last;
-      }
+      for (const kind of need.kinds.keys()) unlink(kind, need);
       need.kinds.clear();
     }
   }
@@ -289,10 +307,20 @@ function fits(kind: SeatKind, need: Need): boolean {
 function link(kind: SeatKind, need: Need): void {
   const place = new Place<SeatKind>(kind, '');
   kind.served.push(need);
+  kind.numbers.push(need.number);
   need.kinds.set(kind, place);
   need.present += kind.present;
   if (kind.idle.first) standsAt(need, place, kind.idle.first);
   else kind.droppedBy.push(need);
+}
+
+function unlink({ served, numbers }: SeatKind, need: Need): void {
+  const at = served.indexOf(need);
+  const last = served.pop();
+  const number = numbers.pop();
+  if (!last || number === undefined || last === need) return;
+  served[at] = last;
+  numbers[at] = number;
 }
 
 function skillsKey(skills: readonly Skill[]): string {

@@ -29,7 +29,7 @@ export class Waiter {
     this.ask = ask;
     this.need = ask.mostModest;
     this.enteredAt = enteredAt;
-    this.not = [...new Set(want.not)];
+    this.not = want.not.length > 1 ? [...new Set(want.not)] : [...want.not];
     this.place = new Place<Waiter>(this, nth);
     this.turn = new Place<Waiter>(this, nth);
   }

@@ -21,3 +21,25 @@ export class Chance {
     return (t >>> 0) / 2 ** 32;
   }
 }
+
+/** How long something takes, in milliseconds, drawn anew each time. */
+export type Duration = (chance: Chance) => number;
+
+/** Memoryless, with this mean: patience as Erlang A takes it. */
+export const exponential =
+  (meanMs: number): Duration =>
+  (chance) =>
+    -meanMs * Math.log(1 - chance.next());
+
+/** As handling times are found to lie: no very short ones and a long tail. `cv`: standard deviation over mean. */
+export function logNormal(meanMs: number, cv: number): Duration {
+  const variance = Math.log(1 + cv * cv);
+  const mu = Math.log(meanMs) - variance / 2;
+  return (chance) => {
+    // Box and Muller
+    const radius = Math.sqrt(-2 * Math.log(1 - chance.next()));
+    return Math.exp(mu + Math.sqrt(variance) * radius * Math.cos(2 * Math.PI * chance.next()));
+  };
+}
+
+export const never: Duration = () => Infinity;
