@@ -2,7 +2,7 @@ import { before, Heap, Place } from './heap.ts';
 import { Kinds, longestIdle, newFirst, type Need, type SeatKind } from './kinds.ts';
 import { Post, Waiter } from './posts.ts';
 import { plainQueue, rankOf, relaxesFrom, type Queue } from './queue.ts';
-import { changed, seatStep, type Happening, type SeatStep } from './seat-steps.ts';
+import { apply, seatStep, type Happening, type SeatStep } from './seat-steps.ts';
 import { occupancyKey, offerable, present } from './seats.ts';
 import type { Choice, Seat, Want } from './seats.ts';
 import { Turns } from './turns.ts';
@@ -86,7 +86,8 @@ export class Floor {
   }
 
   seat(id: string): Seat | undefined {
-    return this.#posts.get(id)?.seat;
+    const post = this.#posts.get(id);
+    return post && { ...post.seat };
   }
 
   /** All who wait or are being offered, with the seat that each is offered to now. */
@@ -128,10 +129,7 @@ export class Floor {
       call: null,
     };
     this.#posts.set(id, new Post(seat, kind));
-    for (const waiter of this.#waiters.values()) {
-      if (waiter.not.includes(id)) this.#posts.get(id)?.excludedBy.add(waiter);
-      if (waiter.want.prefer?.seat === id) this.#posts.get(id)?.preferredBy.add(waiter);
-    }
+    for (const waiter of this.#waiters.values()) this.#knowsSeats(waiter, id);
   }
 
   // ---- callers
@@ -150,9 +148,20 @@ export class Floor {
     this.#waiters.set(want.call, waiter);
     line.turns.add(waiter.turn, want.since);
     this.#asks(waiter);
-    for (const id of waiter.not) this.#posts.get(id)?.excludedBy.add(waiter);
-    if (want.prefer) this.#posts.get(want.prefer.seat)?.preferredBy.add(waiter);
+    this.#knowsSeats(waiter);
     this.#stands(waiter, now);
+  }
+
+  /** Tells seats (or only one) that she must not have them, or would rather have them. */
+  #knowsSeats(waiter: Waiter, only?: string): void {
+    const { not, want } = waiter;
+    for (const id of not) {
+      const post = only === undefined || only === id ? this.#posts.get(id) : undefined;
+      if (post) (post.excludedBy ??= new Set()).add(waiter);
+    }
+    const seat = want.prefer?.seat;
+    const post = seat && (only ?? seat) === seat ? this.#posts.get(seat) : undefined;
+    if (post) (post.preferredBy ??= new Set()).add(waiter);
   }
 
   #drops(call: string, now: number): void {
@@ -175,9 +184,9 @@ export class Floor {
     this.#waiters.delete(waiter.want.call);
     line.turns.remove(waiter.turn);
     this.#doubted.delete(waiter);
-    for (const id of waiter.not) this.#posts.get(id)?.excludedBy.delete(waiter);
+    for (const id of waiter.not) this.#posts.get(id)?.excludedBy?.delete(waiter);
     if (waiter.want.prefer) {
-      this.#posts.get(waiter.want.prefer.seat)?.preferredBy.delete(waiter);
+      this.#posts.get(waiter.want.prefer.seat)?.preferredBy?.delete(waiter);
     }
   }
 
@@ -213,7 +222,7 @@ export class Floor {
     const preferred = prefer && now < prefer.until ? this.#posts.get(prefer.seat) : undefined;
     if (prefer && preferred) alarm = Math.min(alarm, prefer.until);
     if (preferred && this.#mayTake(preferred, waiter)) {
-      waiter.preferred = preferred.waitingForIt;
+      waiter.preferred = preferred.waitingForIt ??= new Heap<Waiter>();
       waiter.preferred.add(waiter.place, waiter.rank);
     } else this.#kinds.waits(waiter.place, waiter.need, waiter.rank);
     if (alarm < Infinity) {
@@ -261,27 +270,29 @@ export class Floor {
 
   // ---- seats
 
-  #steps(post: Post, { seat, means }: SeatStep, now: number): void {
-    const was = post.seat;
-    const reclassed = seat.hotlines !== was.hotlines || seat.skills !== was.skills;
-    const moved = reclassed || present(seat) !== present(was);
+  #steps(post: Post, { change, means }: SeatStep, now: number): void {
+    const { seat } = post;
+    const was = present(seat);
+    const reclassed = change.hotlines !== undefined || change.skills !== undefined;
     this.#idleNoMore(post);
-    if (moved && present(was)) this.#presence(post.kind, -1);
+    apply(seat, change, now);
+    const is = present(seat);
+    const moved = reclassed || is !== was;
+    if (moved && was) this.#presence(post.kind, -1);
     if (reclassed) {
       const kind = this.#kinds.joined(seat);
       this.#kinds.left(post.kind);
       post.kind = kind;
     }
-    post.seat = seat;
-    if (moved && present(seat)) this.#presence(post.kind, 1);
+    if (moved && is) this.#presence(post.kind, 1);
     this.#offerEnds(post, means, now);
-    if (means === 'willing') {
+    if (means === 'willing' && post.excludedBy) {
       for (const waiter of post.excludedBy) {
-        waiter.not.splice(waiter.not.indexOf(seat.id), 1);
+        waiter.not = waiter.not.filter((id) => id !== seat.id);
       }
-      post.excludedBy.clear();
+      post.excludedBy = null;
     }
-    if (moved || means === 'willing') {
+    if (post.preferredBy && (moved || means === 'willing')) {
       for (const waiter of post.preferredBy) {
         if (waiter.offeredTo === null) this.#stands(waiter, now);
       }
@@ -298,8 +309,8 @@ export class Floor {
     post.offered = null;
     waiter.offeredTo = null;
     if (means === 'declines') {
-      waiter.not.push(post.seat.id);
-      post.excludedBy.add(waiter);
+      waiter.not = [...waiter.not, post.seat.id];
+      (post.excludedBy ??= new Set()).add(waiter);
     }
     if (waiter.want.why === 'transfer') this.#doubted.add(waiter);
     this.#stands(waiter, now);
@@ -380,7 +391,7 @@ export class Floor {
     const call = waiter.want.call;
     this.#standsNoMore(waiter);
     this.#idleNoMore(post);
-    post.seat = changed(post.seat, { state: 'offered', call, since: now }, now);
+    apply(post.seat, { state: 'offered', call, since: now }, now);
     post.offered = waiter;
     waiter.offeredTo = post;
     this.#choices.push({ call, seat: post.seat.id });
@@ -388,9 +399,9 @@ export class Floor {
 
   #callerFor(post: Post): Waiter | undefined {
     const { excludedBy, waitingForIt, kind } = post;
-    const may = (waiter: Waiter) => !excludedBy.has(waiter);
-    const any = this.#kinds.firstFor(kind, excludedBy.size > 0 ? may : undefined);
-    const own = waitingForIt.first;
+    const may = excludedBy?.size ? (waiter: Waiter) => !excludedBy.has(waiter) : undefined;
+    const any = this.#kinds.firstFor(kind, may);
+    const own = waitingForIt?.first;
     return (own && (!any || before(own, any)) ? own : any)?.item;
   }
 

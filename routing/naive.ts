@@ -9,7 +9,7 @@ import {
   wishOf,
   type Queue,
 } from './queue.ts';
-import { seatStep, type Happening, type SeatStep } from './seat-steps.ts';
+import { apply, seatStep, type Happening, type SeatStep } from './seat-steps.ts';
 import { occupancy, occupancyKey, offerable, present } from './seats.ts';
 import type { Choice, Seat, Want } from './seats.ts';
 import { Turns } from './turns.ts';
@@ -40,7 +40,7 @@ export class NaiveFloor {
     else if (type === 'queueChanged') this.#queues.set(happening.queue.hotline, happening.queue);
     else if (type !== 'time') {
       const seat = this.seats.get(happening.seat);
-      if (seat) this.#steps(seatStep(seat, happening, now));
+      if (seat) this.#steps(seat, seatStep(seat, happening, now), now);
     }
     const choices = this.#choose(now);
     return { choices, hopeless: this.wants.filter((w) => this.#isHopeless(w)).map((w) => w.call) };
@@ -106,8 +106,10 @@ export class NaiveFloor {
     this.#turns.keep(want.hotline, want.caller, want.since, now, keepTurnMs);
   }
 
-  #steps({ seat, means }: SeatStep): void {
-    const { id } = seat;
+  #steps(was: Seat, { change, means }: SeatStep, now: number): void {
+    const { id } = was;
+    const seat = { ...was };
+    apply(seat, change, now);
     this.seats.set(id, seat);
     if (means === 'takes') this.wants = this.wants.filter(({ offeredTo }) => offeredTo !== id);
     this.wants = this.wants.map((want) => {

@@ -13,7 +13,7 @@ export class Waiter {
   alarm: Place<Waiter> | null = null;
   /** Among all of her queue, by her turn. */
   readonly turn: Place<Waiter>;
-  readonly not: string[];
+  not: readonly string[];
   queue: Queue;
   ask: Ask;
   need: Need;
@@ -29,26 +29,27 @@ export class Waiter {
     this.ask = ask;
     this.need = ask.mostModest;
     this.enteredAt = enteredAt;
-    this.not = want.not.length > 1 ? [...new Set(want.not)] : [...want.not];
+    this.not = want.not.length > 1 ? [...new Set(want.not)] : want.not;
     this.place = new Place<Waiter>(this, nth);
     this.turn = new Place<Waiter>(this, nth);
   }
 }
 
-/** A seat with its places in the lines. */
+/** A seat with its places in the lines. What few seats have is made when it is needed: less memory to look through. */
 export class Post {
-  seat: Seat;
+  /** Changed in place; never given out. */
+  readonly seat: { -readonly [K in keyof Seat]: Seat[K] };
   kind: SeatKind;
   readonly idle: Place<Post>;
   readonly occupied: Place<Post>;
   /** The caller who is being offered to it. */
   offered: Waiter | null = null;
   /** Callers who must not be offered to it. */
-  readonly excludedBy = new Set<Waiter>();
+  excludedBy: Set<Waiter> | null = null;
   /** Callers who would rather have this seat, whether they wait for it alone now or not. */
-  readonly preferredBy = new Set<Waiter>();
+  preferredBy: Set<Waiter> | null = null;
   /** Those of them who do. */
-  readonly waitingForIt = new Heap<Waiter>();
+  waitingForIt: Heap<Waiter> | null = null;
 
   constructor(seat: Seat, kind: SeatKind) {
     this.seat = seat;

@@ -45,7 +45,7 @@ export type SeatHappening =
 
 /** What became of a seat, and what that means for callers. */
 export interface SeatStep {
-  readonly seat: Seat;
+  readonly change: Change;
   /**
    * takes: the call offered to it is its own now. declines: that call is not offered to it again.
    * willing: calls that it declined may be offered to it again.
@@ -53,13 +53,8 @@ export interface SeatStep {
   readonly means: 'nothing' | 'takes' | 'declines' | 'willing';
 }
 
-/** What happens to one seat (at epoch milliseconds `now`). Pure. */
+/** What happens to one seat (at epoch milliseconds `now`). Pure: `apply` makes the change. */
 export function seatStep(seat: Seat, happening: SeatHappening, now: number): SeatStep {
-  const becomes = (change: Change, means: SeatStep['means'] = 'nothing'): SeatStep => ({
-    seat: changed(seat, change, now),
-    means,
-  });
-  const same: SeatStep = { seat, means: 'nothing' };
   const idle = unoccupied(now);
   switch (happening.type) {
     case 'signedIn':
@@ -77,11 +72,11 @@ export function seatStep(seat: Seat, happening: SeatHappening, now: number): Sea
         ? same
         : becomes({ ...idle, state: 'not-ready', reason: happening.reason });
     case 'line':
-      return lineChanged(seat, happening.up, becomes, now);
+      return lineChanged(seat, happening.up, now);
     case 'talking':
       return becomes({ state: 'talking', since: now, reason: null }, 'takes');
     case 'free':
-      return freed(seat, happening, becomes, now);
+      return freed(seat, happening, now);
     case 'missed': {
       const reason = happening.why === 'lost' ? 'line-lost' : happening.why;
       return becomes({ ...idle, state: 'not-ready', reason }, 'declines');
@@ -93,8 +88,12 @@ export function seatStep(seat: Seat, happening: SeatHappening, now: number): Sea
   }
 }
 
-type Change = Partial<Omit<Seat, 'id' | 'occupied'>>;
-type Becomes = (change: Change, means?: SeatStep['means']) => SeatStep;
+export type Change = Partial<Omit<Seat, 'id' | 'occupied'>>;
+const becomes = (change: Change, means: SeatStep['means'] = 'nothing'): SeatStep => ({
+  change,
+  means,
+});
+const same = becomes({});
 
 const unoccupied = (now: number) => ({ call: null, wrapUpEndsAt: null, since: now }) as const;
 
@@ -102,7 +101,7 @@ const unoccupied = (now: number) => ({ call: null, wrapUpEndsAt: null, since: no
 const ready = (now: number) =>
   ({ ...unoccupied(now), idleSince: now, state: 'ready', reason: null }) as const;
 
-function lineChanged(seat: Seat, up: boolean, becomes: Becomes, now: number): SeatStep {
+function lineChanged(seat: Seat, up: boolean, now: number): SeatStep {
   if (up) {
     // A lost line was not the operator's choice: when it is back, so is he.
     const lost = seat.state === 'not-ready' && seat.reason === 'line-lost';
@@ -121,7 +120,6 @@ function lineChanged(seat: Seat, up: boolean, becomes: Becomes, now: number): Se
 function freed(
   seat: Seat,
   { after, wrapUpMs }: { readonly after: 'talk' | 'offer'; readonly wrapUpMs: number },
-  becomes: Becomes,
   now: number,
 ): SeatStep {
   if (after === 'offer' && seat.state !== 'offered') return becomes({});
@@ -148,22 +146,21 @@ function afterWrapUp(seat: Seat, now: number): Change {
   };
 }
 
-/** Written out field by field: spreading takes ten times as long, and this happens with every happening. */
-export function changed(seat: Seat, change: Change, now: number): Seat {
-  const since = change.since ?? seat.since;
-  return {
-    id: seat.id,
-    hotlines: change.hotlines ?? seat.hotlines,
-    skills: change.skills ?? seat.skills,
-    state: change.state ?? seat.state,
-    since,
-    idleSince: change.idleSince ?? seat.idleSince,
-    occupied: since === seat.since ? seat.occupied : occupancy(seat, now),
-    reason: change.reason === undefined ? seat.reason : change.reason,
-    lineUp: change.lineUp ?? seat.lineUp,
-    wrapUpEndsAt: change.wrapUpEndsAt === undefined ? seat.wrapUpEndsAt : change.wrapUpEndsAt,
-    call: change.call === undefined ? seat.call : change.call,
-  };
+/** Makes the change in place; time spent on calls is added up when the seat comes into another state. */
+export function apply(seat: { -readonly [K in keyof Seat]: Seat[K] }, change: Change, now: number) {
+  const { since, state, idleSince, reason, lineUp, wrapUpEndsAt, call } = change;
+  if (since !== undefined && since !== seat.since) {
+    seat.occupied = occupancy(seat, now);
+    seat.since = since;
+  }
+  if (state !== undefined) seat.state = state;
+  if (idleSince !== undefined) seat.idleSince = idleSince;
+  if (reason !== undefined) seat.reason = reason;
+  if (lineUp !== undefined) seat.lineUp = lineUp;
+  if (wrapUpEndsAt !== undefined) seat.wrapUpEndsAt = wrapUpEndsAt;
+  if (call !== undefined) seat.call = call;
+  if (change.hotlines) seat.hotlines = change.hotlines;
+  if (change.skills) seat.skills = change.skills;
 }
 
 const busy = (seat: Seat): boolean => seat.state === 'offered' || seat.state === 'talking';
