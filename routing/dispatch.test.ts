@@ -1,6 +1,6 @@
-import { Floor, type Outcome } from './dispatch.ts';
+import { Floor } from './dispatch.ts';
 import { plainQueue, type Queue } from './queue.ts';
-import type { Happening } from './seat-steps.ts';
+import type { Happening, Outcome } from './seat-steps.ts';
 import type { Seat, Skill, Want } from './seats.ts';
 
 type Given = Partial<Pick<Seat, 'hotlines' | 'skills'>> & {

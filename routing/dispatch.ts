@@ -1,32 +1,16 @@
+import { isHopeless, seatFor } from './choice.ts';
 import { before, Heap, Place } from './heap.ts';
-import { Kinds, longestIdle, newFirst, type Need, type SeatKind } from './kinds.ts';
+import { Kinds, newFirst, type SeatKind } from './kinds.ts';
+import { Line } from './line.ts';
 import { Post, Waiter } from './posts.ts';
 import { plainQueue, rankOf, relaxesFrom, type Queue } from './queue.ts';
-import { apply, seatStep, type Happening, type SeatStep } from './seat-steps.ts';
-import { occupancyKey, offerable, present } from './seats.ts';
+import { apply, seatStep } from './seat-steps.ts';
+import type { FloorPlan, Happening, Outcome, SeatStep } from './seat-steps.ts';
+import { occupancyKey, offerable, present, signedOut } from './seats.ts';
 import type { Choice, Seat, Want } from './seats.ts';
 import { Turns } from './turns.ts';
 
-export interface Outcome {
-  readonly choices: readonly Choice[];
-  /** Transfers that nobody who is signed in could take, not even when all has relaxed. */
-  readonly hopeless: readonly string[];
-}
-
 const NOTHING: Outcome = { choices: [], hopeless: [] };
-
-export interface FloorPlan {
-  readonly seats: readonly Pick<Seat, 'id' | 'hotlines' | 'skills'>[];
-  readonly queues: readonly Queue[];
-  /** Epoch milliseconds. */
-  readonly now: number;
-}
-
-interface Line {
-  queue: Queue;
-  /** All its callers, those being offered too, by their turn. */
-  readonly turns: Heap<Waiter>;
-}
 
 /**
  * Who takes the next caller. Something happens, callers and seats that could not be matched before are matched at once.
@@ -100,13 +84,13 @@ export class Floor {
   /** How many wait for a hotline, those being offered too, and since when the first of them. */
   waiting(hotline: string): { readonly waiting: number; readonly longestSince: number | null } {
     const line = this.#lines.get(hotline);
-    return { waiting: line?.turns.size ?? 0, longestSince: line?.turns.first?.key ?? null };
+    return { waiting: line?.size ?? 0, longestSince: line?.oldest() ?? null };
   }
 
   #line(hotline: string, queue = plainQueue(hotline)): Line {
     let line = this.#lines.get(hotline);
     if (!line) {
-      line = { queue, turns: new Heap<Waiter>() };
+      line = new Line(queue);
       this.#lines.set(hotline, line);
       if (queue.strategy === 'least-occupied') this.#sortByOccupancy();
     }
@@ -115,20 +99,7 @@ export class Floor {
 
   #add({ id, hotlines, skills }: Pick<Seat, 'id' | 'hotlines' | 'skills'>, now: number): void {
     const kind = this.#kinds.joined({ hotlines, skills });
-    const seat: Seat = {
-      id,
-      hotlines,
-      skills,
-      state: 'signed-out',
-      since: now,
-      idleSince: now,
-      occupied: 0,
-      reason: null,
-      lineUp: false,
-      wrapUpEndsAt: null,
-      call: null,
-    };
-    this.#posts.set(id, new Post(seat, kind));
+    this.#posts.set(id, new Post(signedOut({ id, hotlines, skills }, now), kind));
     for (const waiter of this.#waiters.values()) this.#knowsSeats(waiter, id);
   }
 
@@ -146,7 +117,7 @@ export class Floor {
     const ask = this.#kinds.ask(line.queue, want.needs);
     const waiter = new Waiter(want, line.queue, ask, now, this.#nth++);
     this.#waiters.set(want.call, waiter);
-    line.turns.add(waiter.turn, want.since);
+    line.add(waiter);
     this.#asks(waiter);
     this.#knowsSeats(waiter);
     this.#stands(waiter, now);
@@ -182,7 +153,7 @@ export class Floor {
     if (waiter.offeredTo) waiter.offeredTo.offered = null;
     waiter.offeredTo = null;
     this.#waiters.delete(waiter.want.call);
-    line.turns.remove(waiter.turn);
+    line.left();
     this.#doubted.delete(waiter);
     for (const id of waiter.not) this.#posts.get(id)?.excludedBy?.delete(waiter);
     if (waiter.want.prefer) {
@@ -258,7 +229,7 @@ export class Floor {
     const line = this.#line(queue.hotline, queue);
     line.queue = queue;
     if (queue.strategy === 'least-occupied') this.#sortByOccupancy();
-    for (const waiter of line.turns.items()) {
+    for (const waiter of line.all()) {
       this.#standsNoMore(waiter);
       this.#asksNoMore(waiter);
       waiter.queue = queue;
@@ -406,64 +377,20 @@ export class Floor {
   }
 
   #seatFor(waiter: Waiter): Post | undefined {
-    const { need, want, not, queue } = waiter;
     if (waiter.preferred) {
-      const post = this.#posts.get(want.prefer?.seat ?? '');
+      const post = this.#posts.get(waiter.want.prefer?.seat ?? '');
       return post && offerable(post.seat) ? post : undefined;
     }
-    const longest = longestIdle(need);
-    if (!longest) return undefined;
-    if (queue.strategy === 'longest-idle' && !not.includes(longest.seat.id)) return longest;
-    const may = not.length > 0 ? (post: Post) => !not.includes(post.seat.id) : undefined;
-    if (queue.strategy === 'most-skilled') return this.#mostSkilled(waiter, may);
-    return firstOf(need, queue.strategy === 'least-occupied' ? 'occupied' : 'idle', may);
-  }
-
-  #mostSkilled(waiter: Waiter, may?: (post: Post) => boolean): Post | undefined {
-    let best: Place<Post> | undefined;
-    let bestLevels = -1;
-    for (const kind of waiter.need.kinds.keys()) {
-      if (kind.idle.size === 0) continue;
-      let levels = 0;
-      for (const skill of waiter.ask.wish) levels += kind.level(skill);
-      if (levels < bestLevels) continue;
-      const place = may ? kind.idle.firstThat(may) : kind.idle.first;
-      if (!place || (best && levels === bestLevels && !before(place, best))) continue;
-      best = place;
-      bestLevels = levels;
-    }
-    return best?.item;
+    return seatFor(waiter);
   }
 
   #hopeless(): string[] {
-    const hopeless: string[] = [];
-    for (const waiter of this.#doubted) {
-      if (waiter.offeredTo !== null) continue;
-      const need = waiter.ask.mostModest;
-      const excluded = waiter.not.filter((id) => {
-        const post = this.#posts.get(id);
-        return post !== undefined && present(post.seat) && need.kinds.has(post.kind);
-      });
-      if (need.present <= excluded.length) hopeless.push(waiter.want.call);
-    }
+    const waiting = [...this.#doubted].filter(({ offeredTo }) => offeredTo === null);
     this.#doubted.clear();
-    return hopeless;
+    return waiting
+      .filter((waiter) => isHopeless(waiter, (id) => this.#posts.get(id)))
+      .map(({ want }) => want.call);
   }
-}
-
-function firstOf(
-  need: Need,
-  by: 'idle' | 'occupied',
-  may?: (post: Post) => boolean,
-): Post | undefined {
-  let best: Place<Post> | undefined;
-  for (const kind of need.kinds.keys()) {
-    const heap = kind[by];
-    if (!heap.first || (best && before(best, heap.first))) continue;
-    const place = may ? heap.firstThat(may) : heap.first;
-    if (place && (!best || before(place, best))) best = place;
-  }
-  return best?.item;
 }
 
 const inOrder = (a: Waiter, b: Waiter): number => Number(a.place.tie) - Number(b.place.tie);

@@ -1,4 +1,3 @@
-import type { FloorPlan, Outcome } from './dispatch.ts';
 import {
   levelOf,
   needsAfter,
@@ -9,8 +8,9 @@ import {
   wishOf,
   type Queue,
 } from './queue.ts';
-import { apply, seatStep, type Happening, type SeatStep } from './seat-steps.ts';
-import { occupancy, occupancyKey, offerable, present } from './seats.ts';
+import { apply, seatStep } from './seat-steps.ts';
+import type { FloorPlan, Happening, Outcome, SeatStep } from './seat-steps.ts';
+import { occupancy, occupancyKey, offerable, present, signedOut } from './seats.ts';
 import type { Choice, Seat, Want } from './seats.ts';
 import { Turns } from './turns.ts';
 
@@ -71,21 +71,8 @@ export class NaiveFloor {
       .sort((a, b) => rank(a) - rank(b));
   }
 
-  #add({ id, hotlines, skills }: Pick<Seat, 'id' | 'hotlines' | 'skills'>, now: number): void {
-    if (this.seats.has(id)) return;
-    this.seats.set(id, {
-      id,
-      hotlines,
-      skills,
-      state: 'signed-out',
-      since: now,
-      idleSince: now,
-      occupied: 0,
-      reason: null,
-      lineUp: false,
-      wrapUpEndsAt: null,
-      call: null,
-    });
+  #add(seat: Pick<Seat, 'id' | 'hotlines' | 'skills'>, now: number): void {
+    if (!this.seats.has(seat.id)) this.seats.set(seat.id, signedOut(seat, now));
   }
 
   #enters(want: Want, now: number): void {

@@ -1,4 +1,4 @@
-import { Heap, Place } from './heap.ts';
+import { Place, type Heap } from './heap.ts';
 import type { Ask, Need, SeatKind } from './kinds.ts';
 import type { Queue } from './queue.ts';
 import type { Seat, Want } from './seats.ts';

@@ -1,5 +1,6 @@
 import type { Queue } from './queue.ts';
-import { occupancy, type ReasonCode, type Seat, type Skill, type Want } from './seats.ts';
+import { occupancy } from './seats.ts';
+import type { Choice, ReasonCode, Seat, Skill, Want } from './seats.ts';
 
 /** What happens on the floor. */
 export type Happening = WantHappening | SeatHappening | FloorHappening;
@@ -42,6 +43,20 @@ export type SeatHappening =
       readonly hotlines: readonly string[];
       readonly skills: readonly Skill[];
     };
+
+/** What came of a happening. */
+export interface Outcome {
+  readonly choices: readonly Choice[];
+  /** Transfers that nobody who is signed in could take, not even when all has relaxed. */
+  readonly hopeless: readonly string[];
+}
+
+export interface FloorPlan {
+  readonly seats: readonly Pick<Seat, 'id' | 'hotlines' | 'skills'>[];
+  readonly queues: readonly Queue[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
 
 /** What became of a seat, and what that means for callers. */
 export interface SeatStep {

@@ -73,6 +73,24 @@ export interface Choice {
   readonly seat: string;
 }
 
+/** A seat that nobody has signed in at yet. */
+export const signedOut = (
+  { id, hotlines, skills }: Pick<Seat, 'id' | 'hotlines' | 'skills'>,
+  now: number,
+): Seat => ({
+  id,
+  hotlines,
+  skills,
+  state: 'signed-out',
+  since: now,
+  idleSince: now,
+  occupied: 0,
+  reason: null,
+  lineUp: false,
+  wrapUpEndsAt: null,
+  call: null,
+});
+
 /** It can be offered a call. */
 export const offerable = (seat: Seat): boolean => seat.state === 'ready' && seat.lineUp;
 
