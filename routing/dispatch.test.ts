@@ -165,6 +165,18 @@ describe('who takes the next caller', () => {
     expect(hall.floor.seat('8002')?.state).toBe('ready');
   });
 
+  test('and a longer idle seat that comes back stands before seats of other kinds too', () => {
+    const other = { skills: skills({ english: 1 }), readyAt: 2 };
+    const hall = new Hall({ '8001': { readyAt: 1 }, '8002': { readyAt: 3 }, '8003': other });
+    hall.then(
+      wanted('a'),
+      wanted('nobody', { not: ['8001', '8002', '8003'] }),
+      { type: 'noLongerWanted', call: 'a' },
+      { type: 'free', seat: '8001', after: 'offer', wrapUpMs: 0 },
+    );
+    expect(hall.then(wanted('b')).choices).toEqual([{ call: 'b', seat: '8001' }]);
+  });
+
   test('a call that was missed comes back to the only seat once it is ready again', () => {
     const hall = new Hall({ '8001': {} });
     const missed: Happening = { type: 'missed', seat: '8001', why: 'refused' };
@@ -290,6 +302,16 @@ describe('a preferred seat', () => {
     hall.then({ type: 'free', seat: '8001', after: 'offer', wrapUpMs: 0 });
     expect(hall.last.choices).toEqual([{ call: 'b', seat: '8001' }]);
   });
+});
+
+test('a preferred seat that refused and is ready again is waited for again', () => {
+  const hall = new Hall({ '8001': { readyAt: null }, '8002': {} });
+  hall.at(100_000, wanted('a', { prefer: { seat: '8002', until: 160_000 } }));
+  hall.then({ type: 'missed', seat: '8002', why: 'refused' });
+  hall.then(wanted('first', { standing: 'danger' }));
+  expect(hall.then(ready('8002')).choices).toEqual([{ call: 'first', seat: '8002' }]);
+  expect(hall.then(ready('8001')).choices).toEqual([]);
+  expect(hall.at(160_000, { type: 'time' }).choices).toEqual([{ call: 'a', seat: '8001' }]);
 });
 
 describe('whoever drops out and rings again', () => {
