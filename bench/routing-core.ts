@@ -40,6 +40,7 @@ class Hall {
   readonly places: Place[];
   readonly floor: Floor;
   readonly #chance: Chance;
+  readonly #teams: readonly Omit<Place, 'id'>[];
   readonly #talking: string[] = [];
   #calls = 0;
   now = 1e12;
@@ -47,12 +48,12 @@ class Hall {
 
   constructor(seats: number, seed: number, teams: number) {
     this.#chance = new Chance(seed);
-    const able = Array.from({ length: Math.min(teams, seats) }, () => ({
+    this.#teams = Array.from({ length: Math.min(teams, seats) }, () => ({
       hotlines: this.#some(HOTLINES, 1 + this.#below(2)),
       skills: this.#skills(3 + this.#below(4)),
     }));
     this.places = Array.from({ length: seats }, (_, i) => {
-      const { hotlines, skills } = able[i % able.length] as (typeof able)[number];
+      const { hotlines, skills } = this.#teams[i % this.#teams.length] as Omit<Place, 'id'>;
       return { id: `s${i}`, hotlines, skills };
     });
     const queues = HOTLINES.map((hotline) => plainQueue(hotline));
@@ -94,7 +95,7 @@ class Hall {
   }
 
   #arrives(): void {
-    const place = this.places[this.#below(this.places.length)] as Place;
+    const place = this.#teams[this.#below(this.#teams.length)] as Omit<Place, 'id'>;
     const hotline = place.hotlines[this.#below(place.hotlines.length)] as string;
     const needs: Skill[] = [];
     for (let n = this.#below(10) === 0 ? 2 : 1; n > 0; n--) {
