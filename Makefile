@@ -1,13 +1,14 @@
 # 联动 / Liandong. Everything is brought by these targets; Node 20.19 or newer and npm must be there.
 TS := node --import ./tools/with-ts.js
 
-.PHONY: help install run test check format bench doctor build docker-check clean
+.PHONY: help install run test check format bench simulate doctor build docker-check clean
 
 help:
 	@echo 'make run     启动全部 / start everything (Ctrl-C 停止 / stops it)'
 	@echo 'make test    全部测试 / all tests (ARGS="-t name")'
 	@echo 'make check   类型与结构检查 / types, lint, layers, format'
 	@echo 'make bench   性能测量 / measurements (BENCH=name)'
+	@echo 'make simulate 重演一天 / replays a day with and without seats added (DAY=nanjing, chengdu; ARGS="--seats 500 --from 09:00")'
 	@echo 'make doctor  自检 / says which part is not well'
 	@echo 'make docker-check  容器的构建与通话 / builds the containers and makes a call through them'
 	@echo 'make build | format | clean'
@@ -29,6 +30,9 @@ format: install
 
 bench: install
 	@$(TS) tools/bench.ts $(BENCH)
+
+simulate: install
+	@$(TS) tools/simulate.ts $(or $(DAY),nanjing) $(ARGS)
 
 doctor: install
 	@$(TS) tools/doctor.ts

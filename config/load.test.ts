@@ -125,6 +125,10 @@ describe('the configuration', () => {
       wrapUpSeconds: 20,
       transferSeconds: 60,
       needs: [],
+      relax: [],
+      strategy: 'longest-idle',
+      targetSeconds: 15,
+      keepTurnSeconds: 300,
       leaveAfterSeconds: null,
     });
     expect(config.trunks[1]).toEqual({
@@ -143,6 +147,24 @@ describe('the configuration', () => {
     expect(config.seats.map(({ line, password }) => [line, password])).toEqual([
       ['browser', 'abcd'],
       ['phone', 'from-outside'],
+    ]);
+  });
+
+  test('skills have levels, and needs relax', () => {
+    const text = changed(
+      'needs: [english]',
+      'needs: [{ english: 3 }]\n    relax: [{ afterSeconds: 30, skill: english, level: 2 }]',
+    )
+      .replace('skills: [english]', 'skills: [law, { english: 2, tax: 1 }]')
+      .replace('numbers: ["110"]', 'numbers: ["110"]\n    targetSeconds: 10');
+    const config = parseConfig(text, FILE, surroundings);
+    expect(config.hotlines[0]?.needs).toEqual([{ skill: 'english', level: 3 }]);
+    expect(config.hotlines[0]?.relax).toEqual([{ afterSeconds: 30, skill: 'english', level: 2 }]);
+    expect(config.hotlines[1]?.targetSeconds).toBe(10);
+    expect(config.seats[0]?.skills).toEqual([
+      { skill: 'law', level: 1 },
+      { skill: 'english', level: 2 },
+      { skill: 'tax', level: 1 },
     ]);
   });
 
@@ -181,7 +203,7 @@ describe('the configuration', () => {
       'welcome: welcome-12345',
       'welcom: x',
       [
-        '7:5 hotlines.12345.welcom: expected one of: name, numbers, emergency, welcome, offerSeconds, wrapUpSeconds, transferSeconds, needs, leaveAfterSeconds, got "welcom"',
+        '7:5 hotlines.12345.welcom: expected one of: name, numbers, emergency, welcome, offerSeconds, wrapUpSeconds, transferSeconds, needs, relax, strategy, targetSeconds, keepTurnSeconds, leaveAfterSeconds, got "welcom"',
       ],
     ],
     [
@@ -220,6 +242,51 @@ describe('the configuration', () => {
       'skills: [dialect]',
       [
         '26:40 seats[0].hotlines[0]: expected a hotline that the seat\'s skills suffice for ("12345" needs english), got a seat without english',
+      ],
+    ],
+    [
+      'a seat whose skill is not good enough',
+      'needs: [english]',
+      'needs: [{ english: 3 }]',
+      [
+        '26:40 seats[0].hotlines[0]: expected a hotline that the seat\'s skills suffice for ("12345" needs english 3), got a seat without english 3',
+      ],
+    ],
+    [
+      'levels that are none',
+      'skills: [english]',
+      'skills: [english, { tax: 0 }, { law: 1.5 }, {}, 7]',
+      [
+        '26:75 seats[0].skills[1].tax: expected a level from 1 to 9, got 0',
+        '26:87 seats[0].skills[2].law: expected a level from 1 to 9, got 1.5',
+        '26:94 seats[0].skills[3]: expected the name of a skill, or {name: level 1 to 9}, got a block',
+        '26:98 seats[0].skills[4]: expected the name of a skill, or {name: level 1 to 9}, got 7',
+      ],
+    ],
+    [
+      'a skill named twice',
+      'needs: [english]',
+      'needs: [english, { english: 1 }]',
+      [
+        '8:33 hotlines.12345.needs[1].english: expected a skill that is named once, got "english", which line 8 has',
+      ],
+    ],
+    [
+      'steps that do not relax',
+      'needs: [english]',
+      'needs: [english]\n    relax: [{ afterSeconds: 9, skill: english, level: 1 }, { afterSeconds: 0, skill: tax }]',
+      [
+        '9:55 hotlines.12345.relax[0].level: expected a level below 1, got 1',
+        '9:76 hotlines.12345.relax[1].afterSeconds: expected whole seconds from 1 to 3600, got 0',
+        '9:86 hotlines.12345.relax[1].skill: expected a skill that it needs (english), got "tax"',
+      ],
+    ],
+    [
+      'a strategy that is not known',
+      'needs: [english]',
+      'needs: [english]\n    strategy: ring-all',
+      [
+        '9:15 hotlines.12345.strategy: expected one of: "longest-idle", "most-skilled", "least-occupied", got "ring-all"',
       ],
     ],
     [

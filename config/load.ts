@@ -118,6 +118,7 @@ function read(page: Page, surroundings: Surroundings): z.output<typeof configSch
   checkNumbers(page);
   checkTrunks(page);
   checkRoutes(page);
+  checkSkills(page);
   checkSeats(page);
   checkPrompts(page, surroundings);
   return result.data;
@@ -305,6 +306,9 @@ function tell(page: Page, issue: z.core.$ZodIssue): void {
   } else if (issue.code === 'invalid_value') {
     const values = issue.values.map((value) => JSON.stringify(value)).join(', ');
     page.fault(path, { zh: `其中之一：${values}`, en: `one of: ${values}` });
+  } else if (issue.code === 'invalid_union' && deeper(issue)) {
+    const inner = deeper(issue) as z.core.$ZodIssue;
+    tell(page, { ...inner, path: [...issue.path, ...inner.path] });
   } else if (issue.code === 'invalid_type') {
     const expected = wordsOf(issue.message) ?? kinds[issue.expected];
     page.fault(path, expected ?? { zh: issue.expected, en: issue.expected });
@@ -312,6 +316,10 @@ function tell(page: Page, issue: z.core.$ZodIssue): void {
     page.fault(path, wordsOf(issue.message) ?? { zh: issue.message, en: issue.message });
   }
 }
+
+/** The fault inside of the alternative that was meant: the others do not even have its shape. */
+const deeper = (issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue | undefined =>
+  issue.errors.flat().find(({ path }) => path.length > 0);
 
 const kinds: Record<string, Words> & { string: Words } = {
   string: { zh: '文字（数字要加引号）', en: 'a text (numbers in quotes)' },
@@ -468,6 +476,80 @@ function checkRoutes(page: Page): void {
   }
 }
 
+interface SkillAt {
+  readonly skill: string;
+  readonly level: number;
+  readonly path: Path;
+}
+
+/** `english` and `{english: 3}` of a list. */
+function skillsAt(page: Page, list: Path): SkillAt[] {
+  return page.items(list).flatMap((item): SkillAt[] => {
+    const skill = page.text(item);
+    if (skill !== undefined) return [{ skill, level: 1, path: item }];
+    return page.names(item).flatMap((name) => {
+      const path = [...item, name];
+      const level = page.at(path);
+      return typeof level === 'number' ? [{ skill: name, level, path }] : [];
+    });
+  });
+}
+
+const said = (skills: readonly SkillAt[], comma: string): string =>
+  skills.map(({ skill, level }) => (level > 1 ? `${skill} ${level}` : skill)).join(comma);
+
+/** What is still needed when all steps have relaxed. */
+function leastNeeds(page: Page, hotline: string): SkillAt[] {
+  const steps = page.items(['hotlines', hotline, 'relax']).map((step) => ({
+    skill: page.text([...step, 'skill']),
+    level: Number(page.at([...step, 'level']) ?? 0),
+  }));
+  return skillsAt(page, ['hotlines', hotline, 'needs'])
+    .map((need) => {
+      const levels = steps.filter(({ skill }) => skill === need.skill).map(({ level }) => level);
+      return { ...need, level: Math.min(need.level, ...levels) };
+    })
+    .filter(({ level }) => level > 0);
+}
+
+/** A skill stands once in a list; a step asks for less than what is needed. */
+function checkSkills(page: Page): void {
+  const hotlines = page.names(['hotlines']).map((id): Path => ['hotlines', id]);
+  const lists = [
+    ...page.items(['seats']).map((seat) => [...seat, 'skills']),
+    ...hotlines.map((hotline) => [...hotline, 'needs']),
+  ];
+  for (const list of lists) {
+    const lines = new Map<string, number>();
+    for (const { skill, path } of skillsAt(page, list)) {
+      const first = lines.get(skill);
+      if (first !== undefined) {
+        page.fault(
+          path,
+          plain('只写一次的技能', 'a skill that is named once'),
+          plain(`"${skill}"，第 ${first} 行已有`, `"${skill}", which line ${first} has`),
+        );
+      } else lines.set(skill, page.line(path));
+    }
+  }
+  for (const hotline of hotlines) {
+    const needs = skillsAt(page, [...hotline, 'needs']);
+    for (const step of page.items([...hotline, 'relax'])) {
+      const skill = [...step, 'skill'];
+      const names = needs.map((need) => need.skill);
+      if (!mustBeOneOf(page, skill, names, plain('该热线需要的技能', 'a skill that it needs'))) {
+        continue;
+      }
+      const level = page.at([...step, 'level']);
+      const need = needs.find((one) => one.skill === page.text(skill));
+      if (typeof level === 'number' && need && level >= need.level) {
+        const expected = { zh: `低于 ${need.level} 的等级`, en: `a level below ${need.level}` };
+        page.fault([...step, 'level'], expected);
+      }
+    }
+  }
+}
+
 function checkSeats(page: Page): void {
   const hotlines = page.names(['hotlines']);
   const plainAllowed = isLoopback(page.at(['http', 'host']) ?? '127.0.0.1');
@@ -483,19 +565,21 @@ function checkSeats(page: Page): void {
       );
     } else if (id !== undefined) lines.set(id, page.line([...seat, 'id']));
 
-    const skills = page.texts([...seat, 'skills']).map(({ text }) => text);
+    const skills = skillsAt(page, [...seat, 'skills']);
     for (const { text: hotline, path } of page.texts([...seat, 'hotlines'])) {
       if (!mustBeOneOf(page, path, hotlines, plain('已有的热线', 'a hotline'))) continue;
-      const needs = page.texts(['hotlines', hotline, 'needs']).map(({ text }) => text);
-      const lacks = needs.filter((skill) => !skills.includes(skill));
+      const needs = leastNeeds(page, hotline);
+      const lacks = needs.filter(
+        (need) => !skills.some(({ skill, level }) => skill === need.skill && level >= need.level),
+      );
       if (lacks.length > 0) {
         page.fault(
           path,
           plain(
-            `座席技能可胜任的热线（"${hotline}" 需要 ${needs.join('、')}）`,
-            `a hotline that the seat's skills suffice for ("${hotline}" needs ${needs.join(', ')})`,
+            `座席技能可胜任的热线（"${hotline}" 需要 ${said(needs, '、')}）`,
+            `a hotline that the seat's skills suffice for ("${hotline}" needs ${said(needs, ', ')})`,
           ),
-          plain(`缺少技能 ${lacks.join('、')}`, `a seat without ${lacks.join(', ')}`),
+          plain(`缺少技能 ${said(lacks, '、')}`, `a seat without ${said(lacks, ', ')}`),
         );
       }
     }

@@ -95,6 +95,38 @@ const source = z.string().refine(
   { error: should('IP 地址或网段（CIDR）', 'an IP address or a network in CIDR form') },
 );
 
+const MOST_LEVEL = 9;
+
+const level = (from: number, to: number) => {
+  const error = should(`等级 ${from} 到 ${to}`, `a level from ${from} to ${to}`);
+  return z.int({ error }).min(from, { error }).max(to, { error });
+};
+
+const aSkillIs = should(
+  `技能名称，或 {名称: 等级 1 到 ${MOST_LEVEL}}`,
+  `the name of a skill, or {name: level 1 to ${MOST_LEVEL}}`,
+);
+
+const aSkill = z
+  .record(name, level(1, MOST_LEVEL))
+  .refine((all) => Object.keys(all).length > 0, { error: aSkillIs });
+
+/** `english` (level 1) or `{english: 3}`; the same skill only once. */
+const skills = z
+  .array(z.union([name.transform((skill) => ({ [skill]: 1 })), aSkill], { error: aSkillIs }))
+  .transform((list) =>
+    list.flatMap((entry) =>
+      Object.entries(entry).map(([skill, known]) => ({ skill, level: known })),
+    ),
+  )
+  .default([]);
+
+const relaxStep = z.strictObject({
+  afterSeconds: seconds(1, 3600),
+  skill: name,
+  level: level(0, MOST_LEVEL - 1).default(0),
+});
+
 const hotline = z.strictObject({
   name: words,
   numbers: z.array(telephone).min(1, should('至少一个号码', 'at least one number')),
@@ -107,7 +139,11 @@ const hotline = z.strictObject({
   offerSeconds: seconds(3, 120).default(15),
   wrapUpSeconds: seconds(0, 3600).default(20),
   transferSeconds: seconds(5, 600).default(60),
-  needs: z.array(name).default([]),
+  needs: skills,
+  relax: z.array(relaxStep).default([]),
+  strategy: z.enum(['longest-idle', 'most-skilled', 'least-occupied']).default('longest-idle'),
+  targetSeconds: seconds(1, 600).default(15),
+  keepTurnSeconds: seconds(0, 3600).default(300),
   leaveAfterSeconds,
 });
 
@@ -151,7 +187,7 @@ const seat = z.strictObject({
   id,
   name: text,
   hotlines: z.array(id).min(1, should('至少一条热线', 'at least one hotline')),
-  skills: z.array(name).default([]),
+  skills,
   line: z.enum(['browser', 'phone']).default('browser'),
   password,
 });

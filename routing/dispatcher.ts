@@ -1,83 +1,92 @@
 import type { Clock } from '../kernel/clock.ts';
-import { dispatch, type Happening } from './dispatch.ts';
-import type { Choice, Floor, Seat } from './seats.ts';
+import { Floor } from './dispatch.ts';
+import type { Queue } from './queue.ts';
+import type { Happening } from './seat-steps.ts';
+import type { Choice, Seat } from './seats.ts';
 
 export interface DispatcherNeeds {
   readonly clock: Clock;
   readonly seats: readonly Pick<Seat, 'id' | 'hotlines' | 'skills'>[];
+  readonly queues: readonly Queue[];
   /** This seat is to be offered this call. */
   readonly onChosen: (choice: Choice) => void;
-  /** A transfer waits for a hotline at which nobody is signed in. */
+  /** A transfer waits for a hotline at which nobody is signed in who could take it. */
   readonly onHopeless: (call: string) => void;
   /** These seats have changed; `queues`: who waits has changed too. */
   readonly onChange: (seats: readonly string[], queues: boolean) => void;
 }
 
-/** Keeps the floor and tells who takes whom, at once after every happening. */
+/** After these somebody else stands in a queue than before. */
+const queueMoves: ReadonlySet<Happening['type']> = new Set([
+  'wanted',
+  'noLongerWanted',
+  'talking',
+  'missed',
+]);
+
+/** Keeps the floor and tells who takes whom, at once after every happening and when time changes something. */
 export class Dispatcher {
-  private floor: Floor;
+  private readonly floor: Floor;
   private readonly wrapUps = new Map<string, () => void>();
+  private alarm: { readonly at: number; readonly cancel: () => void } | null = null;
   private readonly needs: DispatcherNeeds;
 
   constructor(needs: DispatcherNeeds) {
     this.needs = needs;
-    const since = needs.clock.now();
-    this.floor = {
-      wants: [],
-      seats: Object.fromEntries(
-        needs.seats.map(({ id, hotlines, skills }) => [
-          id,
-          {
-            id,
-            hotlines,
-            skills,
-            state: 'signed-out' as const,
-            since,
-            idleSince: since,
-            reason: null,
-            lineUp: false,
-            wrapUpEndsAt: null,
-            call: null,
-          },
-        ]),
-      ),
-    };
+    const { seats, queues, clock } = needs;
+    this.floor = new Floor({ seats, queues, now: clock.now() });
   }
 
   happened(happening: Happening): void {
-    const before = this.floor;
-    const { floor, choices, hopeless } = dispatch(before, happening, this.needs.clock.now());
-    this.floor = floor;
-    if ('seat' in happening) this.watchWrapUp(happening.seat);
+    const { choices, hopeless } = this.floor.happened(happening, this.needs.clock.now());
     const seats = choices.map(({ seat }) => seat);
-    if ('seat' in happening) seats.push(happening.seat);
-    this.needs.onChange(seats, floor.wants.length !== before.wants.length);
+    if ('seat' in happening && typeof happening.seat === 'string') {
+      this.watchWrapUp(happening.seat);
+      seats.push(happening.seat);
+    }
+    this.watchTime();
+    this.needs.onChange(seats, choices.length > 0 || queueMoves.has(happening.type));
     for (const choice of choices) this.needs.onChosen(choice);
     for (const call of hopeless) this.needs.onHopeless(call);
   }
 
   seat(id: string): Seat | undefined {
-    return this.floor.seats[id];
+    return this.floor.seat(id);
   }
 
-  /** How many wait for a hotline without being offered to anybody, and since when the first of them. */
+  /** How many wait for a hotline, those being offered too, and since when the first of them. */
   waiting(hotline: string): { readonly waiting: number; readonly longestSince: number | null } {
-    const wants = this.floor.wants.filter((want) => want.hotline === hotline);
-    const longestSince = wants.length > 0 ? Math.min(...wants.map((want) => want.since)) : null;
-    return { waiting: wants.length, longestSince };
+    return this.floor.waiting(hotline);
   }
 
   close(): void {
     for (const cancel of this.wrapUps.values()) cancel();
     this.wrapUps.clear();
+    this.alarm?.cancel();
+    this.alarm = null;
   }
 
   private watchWrapUp(id: string): void {
     this.wrapUps.get(id)?.();
     this.wrapUps.delete(id);
-    const endsAt = this.floor.seats[id]?.wrapUpEndsAt ?? null;
+    const endsAt = this.floor.seat(id)?.wrapUpEndsAt ?? null;
     if (endsAt === null) return;
     const over = () => this.happened({ type: 'wrapUpOver', seat: id });
     this.wrapUps.set(id, this.needs.clock.after(endsAt - this.needs.clock.now(), over));
+  }
+
+  /** The needs of a caller relax, or she has waited long enough for the seat that she prefers. */
+  private watchTime(): void {
+    const at = this.floor.nextAt();
+    if (at === (this.alarm?.at ?? null)) return;
+    this.alarm?.cancel();
+    this.alarm = null;
+    if (at === null) return;
+    const due = () => {
+      this.alarm = null;
+      this.happened({ type: 'time' });
+    };
+    const cancel = this.needs.clock.after(Math.max(0, at - this.needs.clock.now()), due);
+    this.alarm = { at, cancel };
   }
 }

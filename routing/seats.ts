@@ -1,13 +1,22 @@
+/** Something a person can do, and how well: a language, a subject, a certificate. Level 0 is as good as without it. */
+export interface Skill {
+  readonly skill: string;
+  /** 1 to 9. */
+  readonly level: number;
+}
+
 /** A seat as routing sees it. */
 export interface Seat {
   readonly id: string;
   readonly hotlines: readonly string[];
-  readonly skills: readonly string[];
+  readonly skills: readonly Skill[];
   readonly state: SeatState;
   /** Epoch milliseconds since when it is in this state. */
   readonly since: number;
   /** Epoch milliseconds; an offer that was withdrawn does not cost a seat its turn. */
   readonly idleSince: number;
+  /** Share of the last half hour that went to calls, at the time `since`; see `occupancy`. */
+  readonly occupied: number;
   /** Why it is not ready; a code of `reasons`. */
   readonly reason: ReasonCode | null;
   /** Whether a call could reach it: the browser's lasting leg is up, the phone is registered. */
@@ -40,22 +49,67 @@ export const chosenReasons = ['break', 'meal', 'training', 'other-work'] as cons
 export interface Want {
   readonly call: string;
   readonly hotline: string;
-  readonly needs: readonly string[];
-  /** Transferred-in and returned citizens come before new arrivals; then by this time. */
+  /** What this call needs beyond what its queue asks for. */
+  readonly needs: readonly Skill[];
+  /** Epoch milliseconds of her turn. */
   readonly since: number;
+  /** Her priority class. */
+  readonly standing: 'danger' | 'from-110' | 'returned' | 'arrival';
+  /** A transfer is told when nobody could take it; only an arrival's turn is kept when she drops out. */
   readonly why: 'arrival' | 'returned' | 'transfer';
   /** Seats that must not get it: those in the call, those who refused or missed it. */
   readonly not: readonly string[];
-  /** The seat it is offered to now. */
-  readonly offeredTo: string | null;
-}
-
-export interface Floor {
-  readonly seats: Readonly<Record<string, Seat>>;
-  readonly wants: readonly Want[];
+  /**
+   * Until then (epoch milliseconds) only this seat gets it, as long as it is signed in, its line is up, it may have it
+   * and serves what is needed; then anyone.
+   */
+  readonly prefer: { readonly seat: string; readonly until: number } | null;
+  /** What the caller is known by when she rings again; null: a withheld number. */
+  readonly caller: string | null;
 }
 
 export interface Choice {
   readonly call: string;
   readonly seat: string;
 }
+
+/** A seat that nobody has signed in at yet. */
+export const signedOut = (
+  { id, hotlines, skills }: Pick<Seat, 'id' | 'hotlines' | 'skills'>,
+  now: number,
+): Seat => ({
+  id,
+  hotlines,
+  skills,
+  state: 'signed-out',
+  since: now,
+  idleSince: now,
+  occupied: 0,
+  reason: null,
+  lineUp: false,
+  wrapUpEndsAt: null,
+  call: null,
+});
+
+/** It can be offered a call. */
+export const offerable = (seat: Seat): boolean => seat.state === 'ready' && seat.lineUp;
+
+/** It is at work and could be reached, now or soon. */
+export const present = (seat: Seat): boolean => seat.state !== 'signed-out' && seat.lineUp;
+
+/** How slowly the past is forgotten: what lies so far back counts 1/e. */
+const MEMORY_MS = 30 * 60_000;
+
+/** The share of time spent on offers, talks and wrap-up; what is longer ago counts less. */
+export function occupancy(seat: Seat, now: number): number {
+  const left = Math.exp(-Math.max(0, now - seat.since) / MEMORY_MS);
+  const busy = seat.state === 'offered' || seat.state === 'talking' || seat.state === 'wrap-up';
+  return busy ? 1 - (1 - seat.occupied) * left : seat.occupied * left;
+}
+
+/**
+ * Orders idle seats by occupancy, lowest first, at any time: while idle all forget at the same pace, so the order of
+ * ln(occupied) + since / MEMORY_MS stays. Who was never on a call comes first, the longest idle before others.
+ */
+export const occupancyKey = (seat: Seat): number =>
+  seat.occupied > 0 ? Math.log(seat.occupied) + seat.since / MEMORY_MS : seat.idleSince - 1e15;

@@ -20,6 +20,10 @@ const aHotline = (id: string): Hotline => ({
   wrapUpSeconds: id === '110' ? 5 : 0,
   transferSeconds: 30,
   needs: [],
+  relax: [],
+  strategy: 'longest-idle',
+  targetSeconds: 15,
+  keepTurnSeconds: 300,
   leaveAfterSeconds: id === '110' ? 8 : null,
 });
 const trunk: Trunk = {

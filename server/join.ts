@@ -1,6 +1,8 @@
 import type { Config } from '../config/load.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { Dispatcher, type DispatcherNeeds } from '../routing/dispatcher.ts';
+import type { Queue } from '../routing/queue.ts';
+import type { Want } from '../routing/seats.ts';
 import type { Call, LegId } from '../telephony/call.ts';
 import {
   Calls,
@@ -9,6 +11,7 @@ import {
   type RoutingOrder,
   type Switch,
 } from '../telephony/calls.ts';
+import type { Hotline } from '../telephony/hotline.ts';
 import type { Nouns } from './nouns.ts';
 
 export interface JoinNeeds {
@@ -34,6 +37,7 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
   const dispatcher = new Dispatcher({
     clock,
     seats: config.seats,
+    queues: Object.values(nouns.hotlines).map(queueOf),
     onChange: needs.onFloorChange,
     onChosen: ({ call, seat }) => {
       if (!calls.get(call)) {
@@ -54,8 +58,10 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
     switch (order.do) {
       case 'seekSeat': {
         const { hotline, since, why, not } = order;
-        const skills = nouns.hotlines[hotline]?.needs ?? [];
-        const want = { call: call.id, hotline, needs: skills, since, why, not, offeredTo: null };
+        const standing = standingOf(call, why, nouns);
+        const caller = call.caller.withheld ? null : call.caller.number;
+        const who = { call: call.id, hotline, caller, since, standing };
+        const want: Want = { ...who, why, needs: [], not, prefer: null };
         return dispatcher.happened({ type: 'wanted', want });
       }
       case 'seekNoMore':
@@ -82,4 +88,24 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
     onChange: needs.onCallChange,
   });
   return { calls, dispatcher };
+}
+
+const queueOf = (hotline: Hotline): Queue => ({
+  hotline: hotline.id,
+  needs: hotline.needs,
+  relax: hotline.relax.map(({ afterSeconds, skill, level }) => ({
+    afterMs: afterSeconds * 1000,
+    skill,
+    level,
+  })),
+  strategy: hotline.strategy,
+  targetMs: hotline.targetSeconds * 1000,
+  keepTurnMs: hotline.keepTurnSeconds * 1000,
+});
+
+/** Whom 110 hands over comes before those handed over by others or given back, and these before new arrivals. */
+function standingOf(call: Call, why: Want['why'], nouns: Nouns): Want['standing'] {
+  if (why === 'arrival') return 'arrival';
+  const by = call.stage === 'transferring' ? nouns.hotlines[call.transfer.hotline] : undefined;
+  return why === 'transfer' && by?.emergency ? 'from-110' : 'returned';
 }

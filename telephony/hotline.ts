@@ -1,5 +1,11 @@
 import type { Words } from '../kernel/errors.ts';
 
+/** A skill, and how well it is known or must be: 1 to 9. */
+export interface SkillLevel {
+  readonly skill: string;
+  readonly level: number;
+}
+
 /** A public number whose queue and seats are ours. */
 export interface Hotline {
   /** 12345, 110. */
@@ -16,8 +22,16 @@ export interface Hotline {
   readonly wrapUpSeconds: number;
   /** How long a transfer to this hotline may look for a seat. */
   readonly transferSeconds: number;
-  /** Skills that a seat needs to be offered its calls. */
-  readonly needs: readonly string[];
+  /** Skills that a seat needs to be offered its calls, and how well it must know them. */
+  readonly needs: readonly SkillLevel[];
+  /** After so long a wait a level is enough; 0: the skill is not needed any more. */
+  readonly relax: readonly (SkillLevel & { readonly afterSeconds: number })[];
+  /** Which of several free seats is chosen. */
+  readonly strategy: 'longest-idle' | 'most-skilled' | 'least-occupied';
+  /** Within this its callers should be answered. */
+  readonly targetSeconds: number;
+  /** A caller who drops out and rings again within this time keeps her turn. */
+  readonly keepTurnSeconds: number;
   /** As for peers: the operator who one-key-transferred a citizen here leaves by himself after so many seconds. */
   readonly leaveAfterSeconds: number | null;
 }
@@ -29,7 +43,7 @@ export interface SeatPlace {
   readonly name: string;
   /** Hotlines it works for; the first is its own. */
   readonly hotlines: readonly string[];
-  readonly skills: readonly string[];
+  readonly skills: readonly SkillLevel[];
   /** A browser keeps one media leg for the shift; a phone rings for each call. */
   readonly line: 'browser' | 'phone';
 }

@@ -27,6 +27,10 @@ const hotline = (id: string, leaveAfterSeconds: number | null): Hotline => ({
   wrapUpSeconds: 10,
   transferSeconds: 45,
   needs: [],
+  relax: [],
+  strategy: 'longest-idle',
+  targetSeconds: 15,
+  keepTurnSeconds: 300,
   leaveAfterSeconds,
 });
 

@@ -1,0 +1,57 @@
+import { before, type Place } from './heap.ts';
+import { longestIdle, type Need } from './kinds.ts';
+import type { Post, Waiter } from './posts.ts';
+import { present } from './seats.ts';
+
+/** Which of the seats that can be offered a call gets this caller; she waits for no seat in particular. */
+export function seatFor(waiter: Waiter): Post | undefined {
+  const { need, not, queue } = waiter;
+  const longest = longestIdle(need);
+  if (!longest) return undefined;
+  if (queue.strategy === 'longest-idle' && !not.includes(longest.seat.id)) return longest;
+  const may = not.length > 0 ? (post: Post) => !not.includes(post.seat.id) : undefined;
+  if (queue.strategy === 'most-skilled') return mostSkilled(waiter, may);
+  return firstOf(need, queue.strategy === 'least-occupied' ? 'occupied' : 'idle', may);
+}
+
+/** The longest idle of those with the highest sum of levels in what was asked for at first. */
+function mostSkilled(waiter: Waiter, may?: (post: Post) => boolean): Post | undefined {
+  let best: Place<Post> | undefined;
+  let bestLevels = -1;
+  for (const kind of waiter.need.kinds.keys()) {
+    if (kind.idle.size === 0) continue;
+    let levels = 0;
+    for (const skill of waiter.ask.wish) levels += kind.level(skill);
+    if (levels < bestLevels) continue;
+    const place = may ? kind.idle.firstThat(may) : kind.idle.first;
+    if (!place || (best && levels === bestLevels && !before(place, best))) continue;
+    best = place;
+    bestLevels = levels;
+  }
+  return best?.item;
+}
+
+function firstOf(
+  need: Need,
+  by: 'idle' | 'occupied',
+  may?: (post: Post) => boolean,
+): Post | undefined {
+  let best: Place<Post> | undefined;
+  for (const kind of need.kinds.keys()) {
+    const heap = kind[by];
+    if (!heap.first || (best && before(best, heap.first))) continue;
+    const place = may ? heap.firstThat(may) : heap.first;
+    if (place && (!best || before(place, best))) best = place;
+  }
+  return best?.item;
+}
+
+/** Nobody who is signed in could take her, not even when her needs have relaxed. */
+export function isHopeless(waiter: Waiter, postOf: (id: string) => Post | undefined): boolean {
+  const need = waiter.ask.mostModest;
+  const excluded = waiter.not.filter((id) => {
+    const post = postOf(id);
+    return post !== undefined && present(post.seat) && need.kinds.has(post.kind);
+  });
+  return need.present <= excluded.length;
+}

@@ -1,0 +1,45 @@
+import { Heap } from './heap.ts';
+import type { Waiter } from './posts.ts';
+import type { Queue } from './queue.ts';
+
+/** All callers of one queue, those being offered too. */
+export class Line {
+  queue: Queue;
+  size = 0;
+  /** By their turn. Who has left stays in it until she is first, or until most in it have left. */
+  #turns = new Heap<Waiter>();
+
+  constructor(queue: Queue) {
+    this.queue = queue;
+  }
+
+  add(waiter: Waiter): void {
+    this.size += 1;
+    this.#turns.add(waiter.turn, waiter.want.since);
+  }
+
+  /** A caller who is marked as gone has left. */
+  left(): void {
+    this.size -= 1;
+    if (this.#turns.size <= 2 * this.size + 64) return;
+    const all = this.all();
+    this.#turns = new Heap<Waiter>();
+    for (const { turn, want } of all) {
+      turn.at = -1;
+      this.#turns.add(turn, want.since);
+    }
+  }
+
+  all(): Waiter[] {
+    return this.#turns.items().filter(({ gone }) => !gone);
+  }
+
+  /** Epoch milliseconds of the earliest turn; null: nobody waits. */
+  oldest(): number | null {
+    for (;;) {
+      const first = this.#turns.first;
+      if (!first?.item.gone) return first?.key ?? null;
+      this.#turns.remove(first);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { Seat, Skill, Want } from './seats.ts';
+
+/** Among several free seats: who has been idle longest, who knows most of what was asked for, who was least on calls. */
+export const strategies = ['longest-idle', 'most-skilled', 'least-occupied'] as const;
+export type Strategy = (typeof strategies)[number];
+
+/** After so long a wait a level of this skill is enough; level 0: the skill is not needed any more. */
+export interface RelaxStep {
+  readonly afterMs: number;
+  readonly skill: string;
+  readonly level: number;
+}
+
+/** Who waits for whom. */
+export interface Queue {
+  /** The hotline's id. */
+  readonly hotline: string;
+  /** What all its callers need; a call may need more. */
+  readonly needs: readonly Skill[];
+  readonly relax: readonly RelaxStep[];
+  readonly strategy: Strategy;
+  /** Within this its callers should be answered: 15 s for 12345 (GB/T 33358-2016). */
+  readonly targetMs: number;
+  /** A caller who drops out and rings again within this time keeps her turn. */
+  readonly keepTurnMs: number;
+}
+
+/** A hotline of which nothing else was said. */
+export const plainQueue = (hotline: string): Queue => ({
+  hotline,
+  needs: [],
+  relax: [],
+  strategy: 'longest-idle',
+  targetMs: 15_000,
+  keepTurnMs: 300_000,
+});
+
+/**
+ * Priority classes: danger to life; handed over by 110; given back or handed over otherwise; all others.
+ * The number is a head start in milliseconds. Whoever waits longer than another by more than the difference comes
+ * first, whatever the class, so that nobody starves; nothing makes up for danger to life.
+ */
+export const headStarts = {
+  danger: 1e15,
+  'from-110': 20 * 60_000,
+  returned: 10 * 60_000,
+  arrival: 0,
+} as const;
+export type Standing = keyof typeof headStarts;
+
+/**
+ * The order of all who wait, over all queues: the lowest is first. It is the time at which a caller should have been
+ * answered (her turn plus her queue's target: seats that serve several queues take the most overdue), less her head
+ * start. It does not change while she waits.
+ */
+export const rankOf = (want: Pick<Want, 'since' | 'standing'>, queue: Queue): number =>
+  want.since + queue.targetMs - headStarts[want.standing];
+
+/** What is asked for at first: of a skill that the queue and the call need, the higher level. */
+export function wishOf(queue: Queue, needs: readonly Skill[]): Skill[] {
+  const levels = new Map<string, number>();
+  for (const { skill, level } of [...queue.needs, ...needs]) {
+    if (level > (levels.get(skill) ?? 0)) levels.set(skill, level);
+  }
+  return [...levels].map(([skill, level]) => ({ skill, level }));
+}
+
+/** What is still asked for after waiting so long. */
+export function needsAfter(queue: Queue, wish: readonly Skill[], waitedMs: number): Skill[] {
+  const steps = queue.relax.filter(({ afterMs }) => afterMs <= waitedMs);
+  return wish
+    .map(({ skill, level }) => ({
+      skill,
+      level: Math.min(
+        level,
+        ...steps.filter((step) => step.skill === skill).map((step) => step.level),
+      ),
+    }))
+    .filter(({ level }) => level > 0);
+}
+
+/** From when on a caller's needs relax: a given back or handed over citizen is asked for in full again. */
+export const relaxesFrom = (want: Want, enteredAt: number): number =>
+  want.why === 'arrival' ? Math.min(want.since, enteredAt) : enteredAt;
+
+export const levelOf = (seat: Pick<Seat, 'skills'>, skill: string): number =>
+  seat.skills.find((one) => one.skill === skill)?.level ?? 0;
+
+export const serves = (
+  seat: Pick<Seat, 'hotlines' | 'skills'>,
+  hotline: string,
+  needs: readonly Skill[],
+): boolean =>
+  seat.hotlines.includes(hotline) &&
+  needs.every(({ skill, level }) => levelOf(seat, skill) >= level);

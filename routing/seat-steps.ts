@@ -1,0 +1,181 @@
+import type { Queue } from './queue.ts';
+import { occupancy } from './seats.ts';
+import type { Choice, ReasonCode, Seat, Skill, Want } from './seats.ts';
+
+/** What happens on the floor. */
+export type Happening = WantHappening | SeatHappening | FloorHappening;
+
+export type WantHappening =
+  | { readonly type: 'wanted'; readonly want: Want }
+  | { readonly type: 'noLongerWanted'; readonly call: string };
+
+export type FloorHappening =
+  /** Nothing but time has passed. */
+  | { readonly type: 'time' }
+  | { readonly type: 'seatAdded'; readonly seat: Pick<Seat, 'id' | 'hotlines' | 'skills'> }
+  /** Holds for those who wait too. */
+  | { readonly type: 'queueChanged'; readonly queue: Queue };
+
+export type SeatHappening =
+  | { readonly type: 'signedIn'; readonly seat: string }
+  | { readonly type: 'signedOut'; readonly seat: string }
+  | { readonly type: 'ready'; readonly seat: string }
+  | { readonly type: 'notReady'; readonly seat: string; readonly reason: ReasonCode }
+  | { readonly type: 'line'; readonly seat: string; readonly up: boolean }
+  | { readonly type: 'talking'; readonly seat: string }
+  /** After a talk wrap-up begins, after an offer that was not needed any more the seat is as ready as before. */
+  | {
+      readonly type: 'free';
+      readonly seat: string;
+      readonly after: 'talk' | 'offer';
+      readonly wrapUpMs: number;
+    }
+  | {
+      readonly type: 'missed';
+      readonly seat: string;
+      readonly why: 'no-answer' | 'refused' | 'lost';
+    }
+  | { readonly type: 'wrapUpOver'; readonly seat: string }
+  /** Its hotlines and skills are others now; a call that it has stays. */
+  | {
+      readonly type: 'seatChanged';
+      readonly seat: string;
+      readonly hotlines: readonly string[];
+      readonly skills: readonly Skill[];
+    };
+
+/** What came of a happening. */
+export interface Outcome {
+  readonly choices: readonly Choice[];
+  /** Transfers that nobody who is signed in could take, not even when all has relaxed. */
+  readonly hopeless: readonly string[];
+}
+
+export interface FloorPlan {
+  readonly seats: readonly Pick<Seat, 'id' | 'hotlines' | 'skills'>[];
+  readonly queues: readonly Queue[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/** What became of a seat, and what that means for callers. */
+export interface SeatStep {
+  readonly change: Change;
+  /**
+   * takes: the call offered to it is its own now. declines: that call is not offered to it again.
+   * willing: calls that it declined may be offered to it again.
+   */
+  readonly means: 'nothing' | 'takes' | 'declines' | 'willing';
+}
+
+/** What happens to one seat (at epoch milliseconds `now`). Pure: `apply` makes the change. */
+export function seatStep(seat: Seat, happening: SeatHappening, now: number): SeatStep {
+  const idle = unoccupied(now);
+  switch (happening.type) {
+    case 'signedIn':
+      return seat.state === 'signed-out'
+        ? becomes({ ...idle, state: 'not-ready', reason: 'signed-in' })
+        : same;
+    case 'signedOut':
+      return busy(seat) ? same : becomes({ ...idle, state: 'signed-out', reason: null });
+    case 'ready':
+      return busy(seat) || seat.state === 'signed-out' ? same : becomes(ready(now), 'willing');
+    case 'notReady':
+      // While talking it takes effect after the call.
+      if (seat.state === 'talking') return becomes({ reason: happening.reason });
+      return busy(seat) || seat.state === 'signed-out'
+        ? same
+        : becomes({ ...idle, state: 'not-ready', reason: happening.reason });
+    case 'line':
+      return lineChanged(seat, happening.up, now);
+    case 'talking':
+      return becomes({ state: 'talking', since: now, reason: null }, 'takes');
+    case 'free':
+      return freed(seat, happening, now);
+    case 'missed': {
+      const reason = happening.why === 'lost' ? 'line-lost' : happening.why;
+      return becomes({ ...idle, state: 'not-ready', reason }, 'declines');
+    }
+    case 'wrapUpOver':
+      return seat.state === 'wrap-up' ? becomes(afterWrapUp(seat, now)) : same;
+    case 'seatChanged':
+      return becomes({ hotlines: happening.hotlines, skills: happening.skills });
+  }
+}
+
+export type Change = Partial<Omit<Seat, 'id' | 'occupied'>>;
+const becomes = (change: Change, means: SeatStep['means'] = 'nothing'): SeatStep => ({
+  change,
+  means,
+});
+const same = becomes({});
+
+const unoccupied = (now: number) => ({ call: null, wrapUpEndsAt: null, since: now }) as const;
+
+/** Whoever is ready again may be offered again what was missed before. */
+const ready = (now: number) =>
+  ({ ...unoccupied(now), idleSince: now, state: 'ready', reason: null }) as const;
+
+function lineChanged(seat: Seat, up: boolean, now: number): SeatStep {
+  if (up) {
+    // A lost line was not the operator's choice: when it is back, so is he.
+    const lost = seat.state === 'not-ready' && seat.reason === 'line-lost';
+    return lost ? becomes({ ...ready(now), lineUp: true }, 'willing') : becomes({ lineUp: true });
+  }
+  if (seat.state !== 'ready' && seat.state !== 'wrap-up') return becomes({ lineUp: false });
+  return becomes({
+    lineUp: false,
+    state: 'not-ready',
+    reason: 'line-lost',
+    since: now,
+    wrapUpEndsAt: null,
+  });
+}
+
+function freed(
+  seat: Seat,
+  { after, wrapUpMs }: { readonly after: 'talk' | 'offer'; readonly wrapUpMs: number },
+  now: number,
+): SeatStep {
+  if (after === 'offer' && seat.state !== 'offered') return becomes({});
+  if (!seat.lineUp) {
+    return becomes({ call: null, state: 'not-ready', reason: 'line-lost', since: now });
+  }
+  if (after === 'offer') {
+    // Whose offer was withdrawn is not offered the same call again.
+    return becomes({ call: null, state: 'ready', since: now }, 'declines');
+  }
+  if (wrapUpMs > 0) {
+    return becomes({ call: null, state: 'wrap-up', since: now, wrapUpEndsAt: now + wrapUpMs });
+  }
+  return becomes({ call: null, ...afterWrapUp(seat, now) });
+}
+
+/** Somebody who asked for a break while talking gets it now. */
+function afterWrapUp(seat: Seat, now: number): Change {
+  return {
+    state: seat.reason ? 'not-ready' : 'ready',
+    since: now,
+    idleSince: now,
+    wrapUpEndsAt: null,
+  };
+}
+
+/** Makes the change in place; time spent on calls is added up when the seat comes into another state. */
+export function apply(seat: { -readonly [K in keyof Seat]: Seat[K] }, change: Change, now: number) {
+  const { since, state, idleSince, reason, lineUp, wrapUpEndsAt, call } = change;
+  if (since !== undefined && since !== seat.since) {
+    seat.occupied = occupancy(seat, now);
+    seat.since = since;
+  }
+  if (state !== undefined) seat.state = state;
+  if (idleSince !== undefined) seat.idleSince = idleSince;
+  if (reason !== undefined) seat.reason = reason;
+  if (lineUp !== undefined) seat.lineUp = lineUp;
+  if (wrapUpEndsAt !== undefined) seat.wrapUpEndsAt = wrapUpEndsAt;
+  if (call !== undefined) seat.call = call;
+  if (change.hotlines) seat.hotlines = change.hotlines;
+  if (change.skills) seat.skills = change.skills;
+}
+
+const busy = (seat: Seat): boolean => seat.state === 'offered' || seat.state === 'talking';

@@ -1,0 +1,61 @@
+/** Turns that are kept at once; beyond that the oldest memory goes. */
+const MOST = 100_000;
+
+interface Turn {
+  readonly since: number;
+  readonly until: number;
+}
+
+/**
+ * Turns of callers who dropped out: whoever rings again soon enough stands where she stood.
+ * A turn is given back once, so that one number does not wait twice in it.
+ */
+export class Turns {
+  readonly #turns = new Map<string, Turn>();
+  readonly #most: number;
+
+  constructor(most = MOST) {
+    this.#most = most;
+  }
+
+  get size(): number {
+    return this.#turns.size;
+  }
+
+  /**
+   * @param caller what she is known by, for instance her number
+   * @param since epoch milliseconds of her turn
+   * @param now epoch milliseconds
+   * @param keepMs how long it is kept
+   */
+  keep(hotline: string, caller: string, since: number, now: number, keepMs: number): void {
+    if (keepMs <= 0) return;
+    const key = keyOf(hotline, caller);
+    const earlier = this.#turns.get(key);
+    this.#turns.delete(key);
+    this.#turns.set(key, {
+      since: earlier && earlier.until > now ? Math.min(earlier.since, since) : since,
+      until: now + keepMs,
+    });
+    this.#forget(now);
+  }
+
+  /** Gives a kept turn back; undefined: none is kept. */
+  take(hotline: string, caller: string, now: number): number | undefined {
+    const key = keyOf(hotline, caller);
+    const turn = this.#turns.get(key);
+    if (!turn) return undefined;
+    this.#turns.delete(key);
+    return turn.until > now ? turn.since : undefined;
+  }
+
+  /** The oldest memories stand first: those that are over go, and as many as are too many. */
+  #forget(now: number): void {
+    for (const [key, { until }] of this.#turns) {
+      if (until > now && this.#turns.size <= this.#most) break;
+      this.#turns.delete(key);
+    }
+  }
+}
+
+const keyOf = (hotline: string, caller: string): string => `${hotline}\n${caller}`;

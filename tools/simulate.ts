@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
+import { compare, type Added } from '../routing/simulator/compare.ts';
+import { days } from '../routing/simulator/days/days.ts';
+import { asHtml, asText } from '../routing/simulator/report.ts';
+import { home } from './build.ts';
+
+/** `make simulate DAY=nanjing`: replays a day without and with seats added, prints what came of it and draws it. */
+
+const usage =
+  `usage: npm run simulate -- <${Object.keys(days).join('|')}> ` +
+  '[--seats 500] [--from 09:00] [--until 24:00] [--seed 1]';
+
+function fail(why: string): never {
+  console.error(`${why}\n${usage}`);
+  process.exit(2);
+}
+
+function whole(name: string, text: string, most: number): number {
+  if (!/^\d+$/.test(text) || Number(text) > most) {
+    fail(`--${name}: expected a whole number from 0 to ${most}, got ${text}`);
+  }
+  return Number(text);
+}
+
+function time(name: string, text: string): number {
+  const [, hour, minute] = /^(\d{1,2}):([0-5]\d)$/.exec(text) ?? [];
+  const ms = (Number(hour) * 60 + Number(minute)) * 60_000;
+  if (!(ms <= 86_400_000)) fail(`--${name}: expected a time such as 09:00, got ${text}`);
+  return ms;
+}
+
+function read() {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { seats: text, from: text, until: text, seed: text },
+    });
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+const { positionals, values } = read();
+const [name = 'nanjing', ...more] = positionals;
+const day = Object.hasOwn(days, name) && more.length === 0 ? days[name]?.() : undefined;
+if (!day) fail(`there is no day ${positionals.join(' ')}`);
+const added: Added = {
+  ...(values.seats === undefined ? {} : { seats: whole('seats', values.seats, 100_000) }),
+  ...(values.from === undefined ? {} : { fromMs: time('from', values.from) }),
+  ...(values.until === undefined ? {} : { untilMs: time('until', values.until) }),
+};
+const began = performance.now();
+const comparison = compare(day, whole('seed', values.seed ?? '1', 2 ** 31), added);
+console.log(asText(comparison));
+const folder = join(home, 'run');
+mkdirSync(folder, { recursive: true });
+const page = join(folder, `simulate-${name}.html`);
+writeFileSync(page, asHtml(comparison));
+console.log(`${((performance.now() - began) / 1000).toFixed(1)} s; drawn in ${page}`);
