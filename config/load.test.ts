@@ -2,15 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Hotline, SeatPlace } from '../telephony/hotline.ts';
 import type { Peer, Trunk } from '../telephony/trunk.ts';
-import {
-  ConfigErrors,
-  loadConfig,
-  parseConfig,
-  practiceNumbers,
-  sentence,
-  type Config,
-  type Surroundings,
-} from './load.ts';
+import type { Surroundings } from './cross-checks.ts';
+import { ConfigErrors, sentence } from './faults.ts';
+import { loadConfig, parseConfig, practiceNumbers, type Config } from './load.ts';
 
 const shipped = fileURLToPath(new URL('liandong.yaml', import.meta.url));
 

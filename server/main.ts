@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { ConfigErrors } from '../config/load.ts';
+import { ConfigErrors } from '../config/faults.ts';
 import { readEnvironment } from './environment.ts';
 import { start } from './start.ts';
 

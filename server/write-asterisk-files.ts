@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ConfigErrors } from '../config/load.ts';
+import { ConfigErrors } from '../config/faults.ts';
 import { prepare } from './bring-up.ts';
 import { readEnvironment, type Environment } from './environment.ts';
 

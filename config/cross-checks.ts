@@ -1,0 +1,294 @@
+import { BlockList, isIP } from 'node:net';
+import type { Words } from '../kernel/errors.ts';
+import { plain, type Page, type Path } from './page.ts';
+import { PRACTICE } from './schema.ts';
+
+/** What a configuration leans on besides its text. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether a prompt of that name can be played. */
+  hasPrompt(name: string): boolean;
+}
+
+/** `password: {env: NAME}` becomes what the environment says. */
+export function takeFromEnvironment(page: Page, env: Surroundings['env']): void {
+  for (const seat of page.items(['seats'])) {
+    const name = page.text([...seat, 'password', 'env']);
+    if (name === undefined) continue;
+    if (Object.keys(page.at([...seat, 'password']) as object).length > 1) continue;
+    const value = env[name];
+    if (!value) {
+      page.fault(
+        [...seat, 'password', 'env'],
+        plain('已设置的环境变量', 'an environment variable that is set'),
+        plain(`${name}（未设置）`, `${name}, which is not set`),
+      );
+    }
+    // Without a value the fault above is enough: no second one about the same password.
+    (page.at(seat) as { password: string }).password = value || '(missing)';
+  }
+}
+
+/** A number belongs to one hotline or one peer; an id too. */
+export function checkNumbers(page: Page): void {
+  const owners = new Map<string, { owner: string; line: number }>();
+  const take = (number: string, owner: string, path: Path): void => {
+    const other = owners.get(number);
+    if (!other) owners.set(number, { owner, line: page.line(path) });
+    else if (other.owner !== owner || path[0] === 'hotlines') {
+      page.fault(
+        path,
+        plain('只属于一条热线的号码', 'a number that belongs to one line only'),
+        plain(
+          `"${number}"，第 ${other.line} 行已归 ${other.owner}`,
+          `"${number}", which ${other.owner} has in line ${other.line}`,
+        ),
+      );
+    }
+  };
+  for (const id of page.names(['hotlines'])) {
+    for (const { text, path } of page.texts(['hotlines', id, 'numbers'])) {
+      take(text, `hotlines.${id}`, path);
+    }
+  }
+  for (const id of page.names(['peers'])) {
+    if (page.names(['hotlines']).includes(id)) {
+      page.fault(
+        ['peers', id],
+        plain('不与本地热线相同的标识', 'an id that no hotline here has'),
+        plain(`"${id}"`),
+        true,
+      );
+    }
+    for (const route of page.items(['peers', id, 'routes'])) {
+      const number = page.text([...route, 'number']);
+      if (number !== undefined) take(number, `peers.${id}`, [...route, 'number']);
+    }
+  }
+}
+
+/** An address says which trunk a call came by, so no two trunks share one. */
+export function checkTrunks(page: Page): void {
+  const seen: { trunk: string; text: string; line: number }[] = [];
+  for (const trunk of page.names(['trunks'])) {
+    const practice = page.text(['trunks', trunk, 'address']) === PRACTICE;
+    if (practice && page.at(['practice', 'peers']) !== true) {
+      page.fault(
+        ['trunks', trunk, 'address'],
+        plain(
+          '主机:端口（practice.peers 为 true 时才可用 practice）',
+          'host:port (practice only while practice.peers is true)',
+        ),
+      );
+    }
+    if (/^(seat-|citizen$)/.test(trunk)) {
+      page.fault(
+        ['trunks', trunk],
+        plain('不以 seat- 开头且不是 citizen 的名称', 'a name other than citizen and seat-…'),
+        plain(`"${trunk}"`),
+        true,
+      );
+    }
+    if (page.at(['trunks', trunk]) && !practice && !page.at(['trunks', trunk, 'sources'])) {
+      page.fault(
+        ['trunks', trunk, 'sources'],
+        plain(
+          '来源地址列表（只呼出时写 []）',
+          'a list of source addresses ([] if it only takes calls)',
+        ),
+      );
+    }
+    for (const { text, path } of page.texts(['trunks', trunk, 'sources'])) {
+      const other = seen.find((one) => overlap(one.text, text));
+      if (other) {
+        page.fault(
+          path,
+          plain('只属于一条中继的来源地址', 'a source address of one trunk only'),
+          plain(
+            `"${text}"，第 ${other.line} 行的 trunks.${other.trunk} 已有 "${other.text}"`,
+            `"${text}", while trunks.${other.trunk} has "${other.text}" in line ${other.line}`,
+          ),
+        );
+      }
+      seen.push({ trunk, text, line: page.line(path) });
+    }
+  }
+}
+
+/** Whether two addresses or networks have an address in common. */
+function overlap(a: string, b: string): boolean {
+  return holds(a, b) || holds(b, a);
+}
+
+function holds(network: string, other: string): boolean {
+  const [ip = '', prefix] = network.split('/');
+  const [base = ''] = other.split('/');
+  const family = isIP(ip);
+  if (family === 0 || family !== isIP(base)) return false;
+  const type = family === 4 ? 'ipv4' : 'ipv6';
+  const bits = Number(prefix ?? (family === 4 ? 32 : 128));
+  if (!(bits >= 0 && bits <= (family === 4 ? 32 : 128))) return false;
+  const list = new BlockList();
+  list.addSubnet(ip, bits, type);
+  return list.check(base, type);
+}
+
+export function checkRoutes(page: Page): void {
+  const trunks = page.names(['trunks']);
+  for (const peer of page.names(['peers'])) {
+    for (const route of page.items(['peers', peer, 'routes'])) {
+      mustBeOneOf(page, [...route, 'trunk'], trunks, plain('已有的中继', 'a trunk'));
+    }
+  }
+}
+
+interface SkillAt {
+  readonly skill: string;
+  readonly level: number;
+  readonly path: Path;
+}
+
+/** `english` and `{english: 3}` of a list. */
+function skillsAt(page: Page, list: Path): SkillAt[] {
+  return page.items(list).flatMap((item): SkillAt[] => {
+    const skill = page.text(item);
+    if (skill !== undefined) return [{ skill, level: 1, path: item }];
+    return page.names(item).flatMap((name) => {
+      const path = [...item, name];
+      const level = page.at(path);
+      return typeof level === 'number' ? [{ skill: name, level, path }] : [];
+    });
+  });
+}
+
+const said = (skills: readonly SkillAt[], comma: string): string =>
+  skills.map(({ skill, level }) => (level > 1 ? `${skill} ${level}` : skill)).join(comma);
+
+/** What is still needed when all steps have relaxed. */
+function leastNeeds(page: Page, hotline: string): SkillAt[] {
+  const steps = page.items(['hotlines', hotline, 'relax']).map((step) => ({
+    skill: page.text([...step, 'skill']),
+    level: Number(page.at([...step, 'level']) ?? 0),
+  }));
+  return skillsAt(page, ['hotlines', hotline, 'needs'])
+    .map((need) => {
+      const levels = steps.filter(({ skill }) => skill === need.skill).map(({ level }) => level);
+      return { ...need, level: Math.min(need.level, ...levels) };
+    })
+    .filter(({ level }) => level > 0);
+}
+
+/** A skill stands once in a list; a step asks for less than what is needed. */
+export function checkSkills(page: Page): void {
+  const hotlines = page.names(['hotlines']).map((id): Path => ['hotlines', id]);
+  const lists = [
+    ...page.items(['seats']).map((seat) => [...seat, 'skills']),
+    ...hotlines.map((hotline) => [...hotline, 'needs']),
+  ];
+  for (const list of lists) {
+    const lines = new Map<string, number>();
+    for (const { skill, path } of skillsAt(page, list)) {
+      const first = lines.get(skill);
+      if (first !== undefined) {
+        page.fault(
+          path,
+          plain('只写一次的技能', 'a skill that is named once'),
+          plain(`"${skill}"，第 ${first} 行已有`, `"${skill}", which line ${first} has`),
+        );
+      } else lines.set(skill, page.line(path));
+    }
+  }
+  for (const hotline of hotlines) {
+    const needs = skillsAt(page, [...hotline, 'needs']);
+    for (const step of page.items([...hotline, 'relax'])) {
+      const skill = [...step, 'skill'];
+      const names = needs.map((need) => need.skill);
+      if (!mustBeOneOf(page, skill, names, plain('该热线需要的技能', 'a skill that it needs'))) {
+        continue;
+      }
+      const level = page.at([...step, 'level']);
+      const need = needs.find((one) => one.skill === page.text(skill));
+      if (typeof level === 'number' && need && level >= need.level) {
+        const expected = { zh: `低于 ${need.level} 的等级`, en: `a level below ${need.level}` };
+        page.fault([...step, 'level'], expected);
+      }
+    }
+  }
+}
+
+export function checkSeats(page: Page): void {
+  const hotlines = page.names(['hotlines']);
+  const plainAllowed = isLoopback(page.at(['http', 'host']) ?? '127.0.0.1');
+  const lines = new Map<string, number>();
+  for (const seat of page.items(['seats'])) {
+    const id = page.text([...seat, 'id']);
+    const first = id === undefined ? undefined : lines.get(id);
+    if (first !== undefined) {
+      page.fault(
+        [...seat, 'id'],
+        plain('不重复的座席号', 'a seat id that is used once'),
+        plain(`"${id}"，第 ${first} 行已有`, `"${id}", which line ${first} has`),
+      );
+    } else if (id !== undefined) lines.set(id, page.line([...seat, 'id']));
+
+    const skills = skillsAt(page, [...seat, 'skills']);
+    for (const { text: hotline, path } of page.texts([...seat, 'hotlines'])) {
+      if (!mustBeOneOf(page, path, hotlines, plain('已有的热线', 'a hotline'))) continue;
+      const needs = leastNeeds(page, hotline);
+      const lacks = needs.filter(
+        (need) => !skills.some(({ skill, level }) => skill === need.skill && level >= need.level),
+      );
+      if (lacks.length > 0) {
+        page.fault(
+          path,
+          plain(
+            `座席技能可胜任的热线（"${hotline}" 需要 ${said(needs, '、')}）`,
+            `a hotline that the seat's skills suffice for ("${hotline}" needs ${said(needs, ', ')})`,
+          ),
+          plain(`缺少技能 ${said(lacks, '、')}`, `a seat without ${said(lacks, ', ')}`),
+        );
+      }
+    }
+
+    const password = page.text([...seat, 'password']);
+    if (password !== undefined && !password.startsWith('$argon2') && !plainAllowed) {
+      page.fault(
+        [...seat, 'password'],
+        plain(
+          '$argon2id$ 哈希（http.host 不是本机地址，不接受明文密码）',
+          'an $argon2id$ hash (plain passwords only while http.host is a loopback address)',
+        ),
+        plain('明文密码', 'a plain password'),
+      );
+    }
+  }
+}
+
+function mustBeOneOf(page: Page, path: Path, known: readonly string[], what: Words): boolean {
+  const text = page.text(path);
+  if (text === undefined || known.includes(text)) return text !== undefined;
+  const list = known.join(', ') || '–';
+  page.fault(path, plain(`${what.zh}（${list}）`, `${what.en} (${list})`));
+  return false;
+}
+
+export function checkPrompts(page: Page, { hasPrompt }: Surroundings): void {
+  for (const hotline of page.names(['hotlines'])) {
+    const path = ['hotlines', hotline, 'welcome'];
+    const name = page.text(path);
+    if (name !== undefined && /^[\w-]+$/.test(name) && !hasPrompt(name)) {
+      page.fault(
+        path,
+        plain(
+          `有文件的提示音（prompts/${name}.alaw）`,
+          `a prompt that has a file (prompts/${name}.alaw)`,
+        ),
+      );
+    }
+  }
+}
+
+/** Whether only this machine can reach it. */
+function isLoopback(host: unknown): boolean {
+  return typeof host === 'string' && (/^127\./.test(host) || host === '::1');
+}
