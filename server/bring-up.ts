@@ -2,7 +2,7 @@ import { practiceNumbers } from '../config/load.ts';
 import { isPasswordHash } from '../config/schema.ts';
 import { asteriskFiles } from '../telephony/asterisk/files.ts';
 import { configIn, ownAddresses, readEnvironment, secretFor } from './environment.ts';
-import { appOf } from './wire.ts';
+import { appOf } from './nouns.ts';
 
 /** Asterisk's files from the configuration, and what people need to begin. `env` as for server/main.ts. */
 export async function prepare(env: Readonly<Record<string, string | undefined>>) {

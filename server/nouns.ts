@@ -26,3 +26,6 @@ export function nounsOf(config: Config): Nouns {
     ),
   };
 }
+
+/** One Stasis application a deployment. */
+export const appOf = (config: Config): string => `liandong-${config.deployment.id}`;

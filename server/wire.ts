@@ -15,7 +15,7 @@ import { RedisCallStore } from '../telephony/redis/call-store.ts';
 import { NewsStream } from '../telephony/redis/news.ts';
 import type { Environment } from './environment.ts';
 import { joinCallsAndRouting } from './join.ts';
-import { nounsOf, type Nouns } from './nouns.ts';
+import { appOf, nounsOf, type Nouns } from './nouns.ts';
 
 /** The parts put together. */
 export interface Wired {
@@ -147,9 +147,6 @@ export async function wire(config: Config, environment: Environment, log: Logger
     },
   };
 }
-
-/** One Stasis application a deployment. */
-export const appOf = (config: Config): string => `liandong-${config.deployment.id}`;
 
 function arrived(invited: Invited, nouns: Nouns, calls: Calls, session: AriSession): void {
   const hotline = nouns.hotlineOf[invited.dialled];

@@ -161,10 +161,13 @@ export class Calls {
   private inLane(record: CallRecord, orders: readonly SwitchOrder[]): void {
     const { id } = record.call;
     const before = this.lanes.get(id) ?? Promise.resolve();
-    const lane = before.then(async () => {
-      await this.needs.store.write(record);
-      if (orders.length > 0) await this.needs.theSwitch.carryOut(record.call, orders);
-    });
+    // What went wrong with one step must not keep back the orders of the next.
+    const lane = before
+      .catch(() => undefined)
+      .then(async () => {
+        await this.needs.store.write(record);
+        if (orders.length > 0) await this.needs.theSwitch.carryOut(record.call, orders);
+      });
     this.lanes.set(id, lane);
   }
 
