@@ -33,7 +33,7 @@ const BATCHES = Number(process.env.BENCH_N ?? 200);
 const WARM_UP = 60;
 const TEAMS = 100;
 
-type Place = Pick<Seat, 'id' | 'hotlines' | 'skills'>;
+type Place = Pick<Seat, 'id' | 'groups' | 'skills'>;
 
 /** A floor kept at the same load, on which decision after decision is taken. */
 class Hall {
@@ -49,12 +49,12 @@ class Hall {
   constructor(seats: number, seed: number, teams: number) {
     this.#chance = new Chance(seed);
     this.#teams = Array.from({ length: Math.min(teams, seats) }, () => ({
-      hotlines: this.#some(HOTLINES, 1 + this.#below(2)),
+      groups: this.#some(HOTLINES, 1 + this.#below(2)),
       skills: this.#skills(3 + this.#below(4)),
     }));
     this.places = Array.from({ length: seats }, (_, i) => {
-      const { hotlines, skills } = this.#teams[i % this.#teams.length] as Omit<Place, 'id'>;
-      return { id: `s${i}`, hotlines, skills };
+      const { groups, skills } = this.#teams[i % this.#teams.length] as Omit<Place, 'id'>;
+      return { id: `s${i}`, groups, skills };
     });
     const queues = HOTLINES.map((hotline) => plainQueue(hotline));
     this.floor = new Floor({ seats: this.places, queues, now: this.now });
@@ -96,7 +96,7 @@ class Hall {
 
   #arrives(): void {
     const place = this.#teams[this.#below(this.#teams.length)] as Omit<Place, 'id'>;
-    const hotline = place.hotlines[this.#below(place.hotlines.length)] as string;
+    const hotline = place.groups[this.#below(place.groups.length)] as string;
     const needs: Skill[] = [];
     for (let n = this.#below(10) === 0 ? 2 : 1; n > 0; n--) {
       const has = place.skills[this.#below(place.skills.length)] as Skill;

@@ -3,7 +3,7 @@ import { plainQueue, type Queue } from './queue.ts';
 import type { Happening, Outcome } from './seat-steps.ts';
 import type { Seat, Skill, Want } from './seats.ts';
 
-type Given = Partial<Pick<Seat, 'hotlines' | 'skills'>> & {
+type Given = Partial<Pick<Seat, 'groups' | 'skills'>> & {
   /** Second at which it becomes ready; null: it only signs in. */
   readonly readyAt?: number | null;
 };
@@ -33,9 +33,9 @@ class Hall {
   last: Outcome = { choices: [], hopeless: [] };
 
   constructor(given: Readonly<Record<string, Given>>, ...queues: Queue[]) {
-    const seats = Object.entries(given).map(([id, { hotlines = ['12345'], skills: has = [] }]) => ({
+    const seats = Object.entries(given).map(([id, { groups = ['12345'], skills: has = [] }]) => ({
       id,
-      hotlines,
+      groups,
       skills: has,
     }));
     this.floor = new Floor({ seats, queues, now: 0 });
@@ -76,7 +76,7 @@ describe('who takes the next caller', () => {
 
   test('only a seat of the hotline, with every needed skill, with its line up', () => {
     const hall = new Hall({
-      '9001': { hotlines: ['110'] },
+      '9001': { groups: ['110'] },
       '8001': { skills: skills({ english: 1 }) },
       '8002': { skills: skills({ english: 1, tax: 1 }) },
       '8003': { skills: skills({ tax: 1, english: 1 }), readyAt: 9 },
@@ -136,7 +136,7 @@ describe('who takes the next caller', () => {
 
   test('a seat of two queues takes the most overdue: her turn plus her queue’s target', () => {
     const queues = [aQueue(), aQueue({ hotline: '110', targetMs: 10_000 })];
-    const hall = new Hall({ '9001': { hotlines: ['110', '12345'], readyAt: null } }, ...queues);
+    const hall = new Hall({ '9001': { groups: ['110', '12345'], readyAt: null } }, ...queues);
     const { choices } = hall.then(
       wanted('service', { since: 100_000 }),
       wanted('police', { hotline: '110', since: 104_000 }),
@@ -203,7 +203,7 @@ describe('who takes the next caller', () => {
   });
 
   test('a transfer to a hotline where nobody is signed in is hopeless at once; an arrival waits', () => {
-    const hall = new Hall({ '9001': { hotlines: ['110'] } });
+    const hall = new Hall({ '9001': { groups: ['110'] } });
     hall.then({ type: 'signedOut', seat: '9001' });
     expect(hall.then(wanted('a', { hotline: '110', why: 'transfer' })).hopeless).toEqual(['a']);
     expect(hall.then(wanted('b', { hotline: '110' })).hopeless).toEqual([]);
@@ -346,18 +346,18 @@ describe('whoever drops out and rings again', () => {
 
 describe('changes act on those who wait', () => {
   test('a seat learns, joins a queue, is added', () => {
-    const hall = new Hall({ '8001': {}, '9001': { hotlines: ['110'] } });
+    const hall = new Hall({ '8001': {}, '9001': { groups: ['110'] } });
     const needs = skills({ english: 2 });
     hall.then(wanted('a', { needs }), wanted('b', { needs }), wanted('c', { needs }));
     const learns = (seat: string): Happening => ({
       type: 'seatChanged',
       seat,
-      hotlines: ['12345'],
+      groups: ['12345'],
       skills: needs,
     });
     expect(hall.then(learns('8001')).choices).toEqual([{ call: 'a', seat: '8001' }]);
     expect(hall.then(learns('9001')).choices).toEqual([{ call: 'b', seat: '9001' }]);
-    const remote = { id: 'r1', hotlines: ['12345'], skills: needs };
+    const remote = { id: 'r1', groups: ['12345'], skills: needs };
     hall.then(
       { type: 'seatAdded', seat: remote },
       { type: 'signedIn', seat: 'r1' },
@@ -376,7 +376,7 @@ describe('changes act on those who wait', () => {
   test('a talking seat keeps its call', () => {
     const hall = new Hall({ '8001': {} });
     hall.then(wanted('a'), { type: 'talking', seat: '8001' });
-    hall.then({ type: 'seatChanged', seat: '8001', hotlines: ['110'], skills: [] });
+    hall.then({ type: 'seatChanged', seat: '8001', groups: ['110'], skills: [] });
     expect(hall.floor.seat('8001')).toMatchObject({ state: 'talking', call: 'a' });
   });
 });

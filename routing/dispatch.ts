@@ -97,9 +97,9 @@ export class Floor {
     return line;
   }
 
-  #add({ id, hotlines, skills }: Pick<Seat, 'id' | 'hotlines' | 'skills'>, now: number): void {
-    const kind = this.#kinds.joined({ hotlines, skills });
-    this.#posts.set(id, new Post(signedOut({ id, hotlines, skills }, now), kind));
+  #add({ id, groups, skills }: Pick<Seat, 'id' | 'groups' | 'skills'>, now: number): void {
+    const kind = this.#kinds.joined({ groups, skills });
+    this.#posts.set(id, new Post(signedOut({ id, groups, skills }, now), kind));
     for (const waiter of this.#waiters.values()) this.#knowsSeats(waiter, id);
   }
 
@@ -244,7 +244,7 @@ export class Floor {
   #steps(post: Post, { change, means }: SeatStep, now: number): void {
     const { seat } = post;
     const was = present(seat);
-    const reclassed = change.hotlines !== undefined || change.skills !== undefined;
+    const reclassed = change.groups !== undefined || change.skills !== undefined;
     this.#idleNoMore(post);
     apply(seat, change, now);
     const is = present(seat);

@@ -6,7 +6,7 @@ import type { Choice, Seat } from './seats.ts';
 
 export interface DispatcherNeeds {
   readonly clock: Clock;
-  readonly seats: readonly Pick<Seat, 'id' | 'hotlines' | 'skills'>[];
+  readonly seats: readonly Pick<Seat, 'id' | 'groups' | 'skills'>[];
   readonly queues: readonly Queue[];
   /** This seat is to be offered this call. */
   readonly onChosen: (choice: Choice) => void;

@@ -5,10 +5,10 @@ import type { Seat, Skill } from './seats.ts';
 
 type Levels = readonly { readonly skill: number; readonly level: number }[];
 
-/** All seats with the same hotlines and skills. */
+/** All seats with the same groups and skills. */
 export class SeatKind {
   readonly key: string;
-  readonly hotlines: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
   readonly known: Levels;
   /** Level by number of the skill. */
   readonly levels: Uint8Array;
@@ -27,9 +27,9 @@ export class SeatKind {
   /** Of these, signed in with their line up. */
   present = 0;
 
-  constructor(key: string, hotlines: readonly string[], known: Levels, skills: number) {
+  constructor(key: string, groups: readonly string[], known: Levels, skills: number) {
     this.key = key;
-    this.hotlines = new Set(hotlines);
+    this.groups = new Set(groups);
     this.known = known;
     this.levels = new Uint8Array(skills);
     for (const { skill, level } of known) this.levels[skill] = level;
@@ -145,15 +145,15 @@ export class Kinds {
   #spareAsks = SPARE_ASKS;
 
   /** The kind of a seat that has come; `left` must be told when it is of another kind. */
-  joined(seat: Pick<Seat, 'hotlines' | 'skills'>): SeatKind {
-    const hotlines = [...new Set(seat.hotlines)].sort();
+  joined(seat: Pick<Seat, 'groups' | 'skills'>): SeatKind {
+    const groups = [...new Set(seat.groups)].sort();
     const skills = seat.skills.filter(({ level }) => level > 0);
-    const key = `${hotlines.join(' ')}|${skillsKey(skills)}`;
+    const key = `${groups.join(' ')}|${skillsKey(skills)}`;
     let kind = this.#kinds.get(key);
     if (!kind) {
       const numbers = skills.map(({ skill }) => this.#skill(skill));
       const known = skills.map(({ level }, i) => ({ skill: numbers[i] ?? 0, level }));
-      kind = new SeatKind(key, hotlines, known, this.#skills.size);
+      kind = new SeatKind(key, groups, known, this.#skills.size);
       this.#kinds.set(key, kind);
       for (const { skill } of kind.known) (this.#knowing[skill] ??= new Set()).add(kind);
       for (const need of this.#needs.values()) if (fits(kind, need)) link(kind, need);
@@ -299,7 +299,7 @@ export class Kinds {
 }
 
 function fits(kind: SeatKind, need: Need): boolean {
-  if (!kind.hotlines.has(need.hotline)) return false;
+  if (!kind.groups.has(need.hotline)) return false;
   for (const { skill, level } of need.levels) if (kind.level(skill) < level) return false;
   return true;
 }

@@ -71,7 +71,7 @@ export class NaiveFloor {
       .sort((a, b) => rank(a) - rank(b));
   }
 
-  #add(seat: Pick<Seat, 'id' | 'hotlines' | 'skills'>, now: number): void {
+  #add(seat: Pick<Seat, 'id' | 'groups' | 'skills'>, now: number): void {
     if (!this.seats.has(seat.id)) this.seats.set(seat.id, signedOut(seat, now));
   }
 

@@ -87,9 +87,9 @@ export const levelOf = (seat: Pick<Seat, 'skills'>, skill: string): number =>
   seat.skills.find((one) => one.skill === skill)?.level ?? 0;
 
 export const serves = (
-  seat: Pick<Seat, 'hotlines' | 'skills'>,
+  seat: Pick<Seat, 'groups' | 'skills'>,
   hotline: string,
   needs: readonly Skill[],
 ): boolean =>
-  seat.hotlines.includes(hotline) &&
+  seat.groups.includes(hotline) &&
   needs.every(({ skill, level }) => levelOf(seat, skill) >= level);

@@ -25,13 +25,13 @@ const some = fc.subarray([...hotlines], { minLength: 1 });
 const able = skills.map((known) =>
   names.map((skill) => known.find((one) => one.skill === skill) ?? { skill, level: 2 }),
 );
-const place = { hotlines: some, skills: fc.oneof(skills, able, able) };
+const place = { groups: some, skills: fc.oneof(skills, able, able) };
 /** Many seats are alike, so that there are several of a kind. */
 const aSeat = (id: string) =>
   fc.oneof(
     fc.record({ id: fc.constant(id), ...place }),
-    fc.constant({ id, hotlines: ['12345'], skills: [] }),
-    fc.constant({ id, hotlines: ['12345', '110'], skills: [] }),
+    fc.constant({ id, groups: ['12345'], skills: [] }),
+    fc.constant({ id, groups: ['12345', '110'], skills: [] }),
   );
 
 const queue = (hotline: string): fc.Arbitrary<Queue> =>
@@ -253,7 +253,7 @@ test('nobody starves: only those who came within the head start, or are in dange
           keepTurnMs: 0,
         }));
         const floor = new Floor({
-          seats: [{ id: 's', hotlines: ['12345', '110'], skills: [] }],
+          seats: [{ id: 's', groups: ['12345', '110'], skills: [] }],
           queues,
           now: 0,
         });

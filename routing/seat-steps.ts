@@ -12,7 +12,7 @@ export type WantHappening =
 export type FloorHappening =
   /** Nothing but time has passed. */
   | { readonly type: 'time' }
-  | { readonly type: 'seatAdded'; readonly seat: Pick<Seat, 'id' | 'hotlines' | 'skills'> }
+  | { readonly type: 'seatAdded'; readonly seat: Pick<Seat, 'id' | 'groups' | 'skills'> }
   /** Holds for those who wait too. */
   | { readonly type: 'queueChanged'; readonly queue: Queue };
 
@@ -36,11 +36,11 @@ export type SeatHappening =
       readonly why: 'no-answer' | 'refused' | 'lost';
     }
   | { readonly type: 'wrapUpOver'; readonly seat: string }
-  /** Its hotlines and skills are others now; a call that it has stays. */
+  /** Its groups and skills are others now; a call that it has stays. */
   | {
       readonly type: 'seatChanged';
       readonly seat: string;
-      readonly hotlines: readonly string[];
+      readonly groups: readonly string[];
       readonly skills: readonly Skill[];
     };
 
@@ -52,7 +52,7 @@ export interface Outcome {
 }
 
 export interface FloorPlan {
-  readonly seats: readonly Pick<Seat, 'id' | 'hotlines' | 'skills'>[];
+  readonly seats: readonly Pick<Seat, 'id' | 'groups' | 'skills'>[];
   readonly queues: readonly Queue[];
   /** Epoch milliseconds. */
   readonly now: number;
@@ -99,7 +99,7 @@ export function seatStep(seat: Seat, happening: SeatHappening, now: number): Sea
     case 'wrapUpOver':
       return seat.state === 'wrap-up' ? becomes(afterWrapUp(seat, now)) : same;
     case 'seatChanged':
-      return becomes({ hotlines: happening.hotlines, skills: happening.skills });
+      return becomes({ groups: happening.groups, skills: happening.skills });
   }
 }
 
@@ -174,7 +174,7 @@ export function apply(seat: { -readonly [K in keyof Seat]: Seat[K] }, change: Ch
   if (lineUp !== undefined) seat.lineUp = lineUp;
   if (wrapUpEndsAt !== undefined) seat.wrapUpEndsAt = wrapUpEndsAt;
   if (call !== undefined) seat.call = call;
-  if (change.hotlines) seat.hotlines = change.hotlines;
+  if (change.groups) seat.groups = change.groups;
   if (change.skills) seat.skills = change.skills;
 }
 

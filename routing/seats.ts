@@ -8,7 +8,7 @@ export interface Skill {
 /** A seat as routing sees it. */
 export interface Seat {
   readonly id: string;
-  readonly hotlines: readonly string[];
+  readonly groups: readonly string[];
   readonly skills: readonly Skill[];
   readonly state: SeatState;
   /** Epoch milliseconds since when it is in this state. */
@@ -75,11 +75,11 @@ export interface Choice {
 
 /** A seat that nobody has signed in at yet. */
 export const signedOut = (
-  { id, hotlines, skills }: Pick<Seat, 'id' | 'hotlines' | 'skills'>,
+  { id, groups, skills }: Pick<Seat, 'id' | 'groups' | 'skills'>,
   now: number,
 ): Seat => ({
   id,
-  hotlines,
+  groups,
   skills,
   state: 'signed-out',
   since: now,

@@ -36,7 +36,7 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
 
   const dispatcher = new Dispatcher({
     clock,
-    seats: config.seats,
+    seats: config.seats.map(({ id, hotlines, skills }) => ({ id, groups: hotlines, skills })),
     queues: Object.values(nouns.hotlines).map(queueOf),
     onChange: needs.onFloorChange,
     onChosen: ({ call, seat }) => {
@@ -69,7 +69,7 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
       case 'seatTalking':
         return dispatcher.happened({ type: 'talking', seat: order.seat });
       case 'seatFree': {
-        const own = dispatcher.seat(order.seat)?.hotlines[0] ?? call.hotline;
+        const own = dispatcher.seat(order.seat)?.groups[0] ?? call.hotline;
         const wrapUpMs = (nouns.hotlines[own]?.wrapUpSeconds ?? 0) * 1000;
         const { seat, after } = order;
         return dispatcher.happened({ type: 'free', seat, after, wrapUpMs });

@@ -7,7 +7,7 @@ import { simulate, type Crew } from './simulate.ts';
 const aCrew = (name: string, seats: number, more: Partial<Crew> = {}): Crew => ({
   name,
   seats,
-  hotlines: ['12345'],
+  groups: ['12345'],
   skills: [],
   fromMs: 0,
   untilMs: Infinity,
@@ -116,7 +116,7 @@ describe('the play', () => {
     const { hotlines } = simulate({
       ...base,
       queues: [plainQueue('110'), plainQueue('12345')],
-      crews: [aCrew('police', 1, { hotlines: ['110'] }), aCrew('city', 1)],
+      crews: [aCrew('police', 1, { groups: ['110'] }), aCrew('city', 1)],
       arrivals: at(0, 100).map((one) => ({ ...one, hotline: '110' })),
       diversion: { from: '110', to: '12345', share: 1, talk: () => 20_000 },
       chance: new Chance(1),

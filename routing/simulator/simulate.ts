@@ -11,7 +11,7 @@ import { Tally, type Result } from './tally.ts';
 export interface Crew {
   readonly name: string;
   readonly seats: number;
-  readonly hotlines: readonly string[];
+  readonly groups: readonly string[];
   readonly skills: readonly Skill[];
   /** Milliseconds since midnight. */
   readonly fromMs: number;
@@ -124,10 +124,10 @@ class Play {
     }
   }
 
-  #comes({ name, hotlines, skills, untilMs }: Crew, n: number): void {
+  #comes({ name, groups, skills, untilMs }: Crew, n: number): void {
     const seat = `${name}-${n}`;
     this.#tally.seats(this.#now, 1);
-    this.#happens({ type: 'seatAdded', seat: { id: seat, hotlines, skills } });
+    this.#happens({ type: 'seatAdded', seat: { id: seat, groups, skills } });
     this.#happens({ type: 'signedIn', seat });
     this.#happens({ type: 'line', seat, up: true });
     this.#happens({ type: 'ready', seat });

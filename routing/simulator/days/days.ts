@@ -23,7 +23,7 @@ const HOUR = 3_600_000;
 const crew = (name: string, seats: number, hotline: string, from: number, until: number): Crew => ({
   name,
   seats,
-  hotlines: [hotline],
+  groups: [hotline],
   skills: [],
   fromMs: from * HOUR,
   // The last shift stays until the last caller has gone.
