@@ -11,6 +11,19 @@ export interface RelaxStep {
   readonly level: number;
 }
 
+/** 1 is asked first, 5 last (NENA-STA-010.3, dequeue preference). */
+export type Preference = 1 | 2 | 3 | 4 | 5;
+
+/** A group of seats that may take a queue's callers. */
+export interface Reach {
+  readonly group: string;
+  readonly preference: Preference;
+  /** How long a caller must have waited before. */
+  readonly afterMs: number;
+  /** Callers with one of these matters are not for this group. */
+  readonly not: readonly string[];
+}
+
 /** Who waits for whom. */
 export interface Queue {
   /** The hotline's id. */
