@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Words } from '../kernel/errors.ts';
 import { plain, type Page, type Path } from './page.ts';
-import { PRACTICE } from './schema.ts';
+import { PRACTICE } from './values.ts';
 
 /** What a configuration leans on besides its text. */
 export interface Surroundings {
@@ -10,23 +10,41 @@ export interface Surroundings {
   hasPrompt(name: string): boolean;
 }
 
-/** `password: {env: NAME}` becomes what the environment says. */
-export function takeFromEnvironment(page: Page, env: Surroundings['env']): void {
-  for (const seat of page.items(['seats'])) {
-    const name = page.text([...seat, 'password', 'env']);
+/** Where passwords stand. */
+const passwordsIn = (page: Page): Path[] =>
+  [
+    ...page.items(['seats']),
+    ...page.items(['people']),
+    ...page.names(['sites']).map((site): Path => ['sites', site]),
+  ].map((owner) => [...owner, 'password']);
+
+const secretsIn = (page: Page): Path[] =>
+  page.items(['subscribers']).map((subscriber) => [...subscriber, 'secret']);
+
+/**
+ * `password: {env: NAME}` becomes what the environment says; so does a `secret`.
+ * @returns the numbers of the subscribers whose secret came from there
+ */
+export function takeFromEnvironment(page: Page, env: Surroundings['env']): Set<number> {
+  const subscribers = new Set<number>();
+  for (const path of [...passwordsIn(page), ...secretsIn(page)]) {
+    const name = page.text([...path, 'env']);
     if (name === undefined) continue;
-    if (Object.keys(page.at([...seat, 'password']) as object).length > 1) continue;
+    if (Object.keys(page.at(path) as object).length > 1) continue;
     const value = env[name];
     if (!value) {
       page.fault(
-        [...seat, 'password', 'env'],
+        [...path, 'env'],
         plain('已设置的环境变量', 'an environment variable that is set'),
         plain(`${name}（未设置）`, `${name}, which is not set`),
       );
     }
     // Without a value the fault above is enough: no second one about the same password.
-    (page.at(seat) as { password: string }).password = value || '(missing)';
+    const holder = page.at(path.slice(0, -1)) as Record<string | number, string>;
+    holder[path.at(-1) as string] = value || '(missing)';
+    if (path[0] === 'subscribers') subscribers.add(Number(path[1]));
   }
+  return subscribers;
 }
 
 /** A number belongs to one hotline or one peer; an id too. */
@@ -218,7 +236,6 @@ export function checkSkills(page: Page): void {
 
 export function checkSeats(page: Page): void {
   const hotlines = page.names(['hotlines']);
-  const plainAllowed = isLoopback(page.at(['http', 'host']) ?? '127.0.0.1');
   const lines = new Map<string, number>();
   for (const seat of page.items(['seats'])) {
     const id = page.text([...seat, 'id']);
@@ -249,18 +266,34 @@ export function checkSeats(page: Page): void {
         );
       }
     }
+  }
+}
 
-    const password = page.text([...seat, 'password']);
-    if (password !== undefined && !password.startsWith('$argon2') && !plainAllowed) {
-      page.fault(
-        [...seat, 'password'],
-        plain(
-          '$argon2id$ 哈希（http.host 不是本机地址，不接受明文密码）',
-          'an $argon2id$ hash (plain passwords only while http.host is a loopback address)',
-        ),
-        plain('明文密码', 'a plain password'),
-      );
-    }
+/** What is plain in the file is for practice on this machine alone. */
+export function checkSecrets(page: Page, fromEnvironment: ReadonlySet<number>): void {
+  if (isLoopback(page.at(['http', 'host']) ?? '127.0.0.1')) return;
+  for (const path of passwordsIn(page)) {
+    const password = page.text(path);
+    if (password === undefined || password.startsWith('$argon2')) continue;
+    page.fault(
+      path,
+      plain(
+        '$argon2id$ 哈希（http.host 不是本机地址，不接受明文密码）',
+        'an $argon2id$ hash (plain passwords only while http.host is a loopback address)',
+      ),
+      plain('明文密码', 'a plain password'),
+    );
+  }
+  for (const path of secretsIn(page)) {
+    if (page.text(path) === undefined || fromEnvironment.has(Number(path[1]))) continue;
+    page.fault(
+      path,
+      plain(
+        '{env: 变量名}（http.host 不是本机地址，不接受文件中的密钥）',
+        '{env: NAME} (a secret stands in the file only while http.host is a loopback address)',
+      ),
+      plain('文件中的密钥', 'a secret in the file'),
+    );
   }
 }
 

@@ -124,6 +124,9 @@ describe('the configuration', () => {
       targetSeconds: 15,
       keepTurnSeconds: 300,
       leaveAfterSeconds: null,
+      longestWaitSeconds: null,
+      longestQueue: null,
+      steps: [],
     });
     expect(config.trunks[1]).toEqual({
       name: 'police',
@@ -134,6 +137,8 @@ describe('the configuration', () => {
       carriesForeignNumbers: false,
       ownNumber: '12345',
       passedOnBy: 'diversion',
+      drill: false,
+      qualifySeconds: 10,
     });
     expect(config.peers[0]?.ringSeconds).toBe(25);
     expect(config.sip).toEqual({ host: '127.0.0.1' });
@@ -197,7 +202,7 @@ describe('the configuration', () => {
       'welcome: welcome-12345',
       'welcom: x',
       [
-        '7:5 hotlines.12345.welcom: expected one of: name, numbers, emergency, welcome, offerSeconds, wrapUpSeconds, transferSeconds, needs, relax, strategy, targetSeconds, keepTurnSeconds, leaveAfterSeconds, got "welcom"',
+        '7:5 hotlines.12345.welcom: expected one of: name, numbers, emergency, welcome, offerSeconds, wrapUpSeconds, transferSeconds, needs, relax, strategy, targetSeconds, keepTurnSeconds, leaveAfterSeconds, longestWaitSeconds, longestQueue, steps, got "welcom"',
       ],
     ],
     [

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { z } from 'zod';
 import {
   checkNumbers,
   checkPrompts,
   checkRoutes,
   checkSeats,
+  checkSecrets,
   checkSkills,
   checkTrunks,
   takeFromEnvironment,
@@ -13,9 +13,12 @@ import {
 } from './cross-checks.ts';
 import { ConfigErrors } from './faults.ts';
 import { Page, tell } from './page.ts';
-import { configSchema, PRACTICE, type Config } from './schema.ts';
+import { configSchema, type Config } from './schema.ts';
+import { stepsOf } from './staffing.ts';
+import { PRACTICE } from './values.ts';
 
 export type { Config } from './schema.ts';
+export type { Step } from './staffing.ts';
 
 /**
  * Reads and checks a configuration file; its prompts lie in `prompts/` beside it.
@@ -45,14 +48,9 @@ export function parseConfig(
   surroundings: Surroundings = surroundingsOf(file),
 ): Config {
   const page = new Page(text, file);
-  const written = page.broken ? undefined : read(page, surroundings);
-  if (page.faults.length > 0 || !written) throw new ConfigErrors(page.sortedFaults());
-  return {
-    ...written,
-    hotlines: page.named(['hotlines'], written.hotlines).map(([id, it]) => ({ id, ...it })),
-    trunks: page.named(['trunks'], written.trunks).map(([name, it]) => ({ name, ...it })),
-    peers: page.named(['peers'], written.peers).map(([id, it]) => ({ id, ...it })),
-  };
+  const config = page.broken ? undefined : read(page, surroundings);
+  if (page.faults.length > 0 || !config) throw new ConfigErrors(page.sortedFaults());
+  return config;
 }
 
 /** Numbers that reach a peer on the practice trunks: Asterisk's own dialplan answers them. */
@@ -76,8 +74,9 @@ function surroundingsOf(file: string): Surroundings {
   };
 }
 
-function read(page: Page, surroundings: Surroundings): z.output<typeof configSchema> | undefined {
-  takeFromEnvironment(page, surroundings.env);
+/** Undefined: only when there are faults. */
+function read(page: Page, surroundings: Surroundings): Config | undefined {
+  const fromEnvironment = takeFromEnvironment(page, surroundings.env);
   const result = configSchema.safeParse(page.raw);
   for (const issue of result.error?.issues ?? []) tell(page, issue);
   checkNumbers(page);
@@ -85,6 +84,41 @@ function read(page: Page, surroundings: Surroundings): z.output<typeof configSch
   checkRoutes(page);
   checkSkills(page);
   checkSeats(page);
+  checkSecrets(page, fromEnvironment);
   checkPrompts(page, surroundings);
-  return result.data;
+  const written = result.data;
+  if (!written) return undefined;
+  const { seats, people, deployment, http, sip, practice } = written;
+  return {
+    deployment,
+    http,
+    sip,
+    hotlines: withIds(page, 'hotlines', written.hotlines).map((it) => ({
+      ...it,
+      steps: stepsOf(it),
+    })),
+    trunks: page.named(['trunks'], written.trunks).map(([name, it]) => ({ name, ...it })),
+    peers: withIds(page, 'peers', written.peers),
+    seats,
+    people,
+    links: withIds(page, 'links', written.links),
+    sites: withIds(page, 'sites', written.sites).map((it) => ({
+      ...it,
+      seats: it.seats ?? 0,
+      password: it.password ?? null,
+    })),
+    plans: withIds(page, 'plans', written.plans),
+    subscribers: written.subscribers.map((it, index) => ({
+      ...it,
+      fromEnvironment: fromEnvironment.has(index),
+    })),
+    practice,
+  };
 }
+
+/** The entries of a block, in the order of the file. */
+const withIds = <Entry>(
+  page: Page,
+  block: string,
+  entries: Readonly<Record<string, Entry>>,
+): (Entry & { id: string })[] => page.named([block], entries).map(([id, it]) => ({ ...it, id }));

@@ -3,7 +3,8 @@ import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import { z } from 'zod';
 import type { Words } from '../kernel/errors.ts';
 import type { Fault } from './faults.ts';
-import { configSchema, wordsOf } from './schema.ts';
+import { configSchema } from './schema.ts';
+import { wordsOf } from './values.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -43,7 +44,8 @@ export class Page {
   said(path: Path): Words {
     const value = this.at(path);
     if (value === undefined) return { zh: '空缺', en: 'nothing' };
-    if (path.includes('password')) return { zh: '（不显示）', en: '(not shown)' };
+    if (path.includes('password') || path.includes('secret'))
+      return { zh: '（不显示）', en: '(not shown)' };
     if (Array.isArray(value)) return { zh: '一个列表', en: 'a list' };
     if (typeof value === 'object' && value !== null) return { zh: '一组键值', en: 'a block' };
     const all = JSON.stringify(value);
@@ -216,7 +218,8 @@ const kinds: Record<string, Words> & { string: Words } = {
 function knownKeys(path: Path): string[] {
   let schema: unknown = configSchema;
   for (const step of [...path, undefined]) {
-    while (schema instanceof z.ZodDefault) schema = schema.unwrap();
+    while (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+      schema = schema.unwrap();
     if (step === undefined) break;
     if (schema instanceof z.ZodObject) schema = (schema.shape as z.ZodRawShape)[step];
     else if (schema instanceof z.ZodRecord) schema = schema.valueType;
