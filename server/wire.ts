@@ -162,7 +162,8 @@ function arrived(invited: Invited, nouns: Nouns, calls: Calls, session: AriSessi
   const key = invited.key ?? `${id}-${randomBytes(6).toString('hex')}`;
   const from = invited.caller.passedOnBy[0]?.number;
   const handedOver = from !== undefined && (invited.key !== null || nouns.platforms.has(from));
-  calls.arrive({ id, key, hotline, caller: invited.caller, handedOver });
+  const drill = nouns.trunks[invited.caller.trunk]?.drill ?? false;
+  calls.arrive({ id, key, hotline, caller: invited.caller, handedOver, drill });
 }
 
 /** Readable in logs and on the switch: 12345-0c4h7q2k9x. */

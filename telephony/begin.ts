@@ -10,6 +10,10 @@ export interface Arrival {
   readonly caller: Caller;
   /** Another platform's operator hands her over and still talks with her. */
   readonly handedOver: boolean;
+  /** A marked call of an exercise. */
+  readonly drill: boolean;
+  /** Epoch milliseconds of the turn that she has kept; null: it begins now. */
+  readonly turn: number | null;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -18,16 +22,21 @@ export interface Arrival {
  * A call comes in: she is answered, in a bridge of her own from the first moment, and hears the welcome.
  * Handed over by another platform she is not answered before a seat answers: our music would sound into their talk.
  */
-export function begin({ id, key, hotline, caller, handedOver, now }: Arrival): Step {
+export function begin(arrival: Arrival): Step {
+  const { id, key, hotline, caller, handedOver, drill, turn, now } = arrival;
   const common = {
     id,
     key,
     hotline: hotline.id,
     caller,
     callerHere: true,
-    since: now,
+    since: turn ?? now,
     firstTalkAt: null,
     legsMade: 0,
+    announced: 0,
+    drill,
+    danger: false,
+    needs: [],
   };
   if (handedOver) return ringUntilAnswered({ ...common, ...notAnswered(hotline.id) });
   const call: Welcoming = { ...common, stage: 'welcoming' };

@@ -1,18 +1,33 @@
 import type { Words } from '../kernel/errors.ts';
+import type { SkillLevel, WaitStep } from './hotline.ts';
 import type { Caller } from './identity.ts';
+import type { Route } from './trunk.ts';
 
 /** One party's channel on the switch; the id is the channel's id. */
 export type LegId = string;
 export type SeatId = string;
 
-/** A seat that takes part, on its lasting browser leg or on a phone leg made for this call. */
+/** How a seat is reached: by its browser's lasting leg, by a phone that rings, or in a centre behind a trunk. */
+export type Line = 'browser' | 'phone' | 'trunk';
+
+/** A centre elsewhere that is reached by trunk: as many seats as it has declared are rung at one number. */
+export interface Centre {
+  readonly id: string;
+  readonly name: Words;
+  readonly route: Route;
+  /** What takes a call there: key 1 after the answer (a machine may have answered), or the answer alone. */
+  readonly confirm: 'key' | 'answer';
+  readonly ringSeconds: number;
+}
+
+/** A seat that takes part, on its lasting browser leg or on a leg made for this call. */
 export interface SeatParty {
   readonly role: 'seat';
   readonly leg: LegId;
   readonly seat: SeatId;
   /** The hotline for which this seat took the call; to its queue the citizen returns if the seat is lost. */
   readonly hotline: string;
-  readonly line: 'browser' | 'phone';
+  readonly line: Line;
   readonly muted: boolean;
   readonly since: number;
 }
@@ -26,12 +41,43 @@ export interface PeerParty {
 
 export type Party = SeatParty | PeerParty;
 
-/** A call put to one seat. The leg of a browser is its lasting one, a phone's is made for the offer. */
-export interface Offer {
+/** A call put to one seat. The leg of a browser is its lasting one, others are made for the offer. */
+export type Offer = HereOffer | CentreOffer;
+
+export interface HereOffer {
   readonly seat: SeatId;
   readonly leg: LegId;
   readonly line: 'browser' | 'phone';
   readonly since: number;
+}
+
+export interface CentreOffer {
+  readonly seat: SeatId;
+  readonly leg: LegId;
+  readonly line: 'trunk';
+  readonly since: number;
+  readonly site: Centre;
+  /** dialled: nothing was heard of it yet. asked: somebody has answered and is asked to press 1. */
+  readonly state: 'dialled' | 'ringing' | 'asked';
+  /** How often it was asked to press 1. */
+  readonly asked: number;
+}
+
+/** She is rung when her turn comes. */
+export interface CallBack {
+  readonly number: string;
+  /** The trunk by which she came and is rung. */
+  readonly trunk: string;
+  /** Epoch milliseconds: when she asked for it. */
+  readonly asked: number;
+  /** How often she has been rung. */
+  readonly attempt: number;
+}
+
+/** A step of the queue with the time, in epoch milliseconds, at which she hears it (again); null: never (again). */
+export interface DueStep {
+  readonly step: WaitStep;
+  readonly at: number | null;
 }
 
 /** Which of a peer's routes is tried, and whose number it is told. */
@@ -48,6 +94,8 @@ export interface Transfer {
   /** The initiator's hotline: whose queue the citizen returns to, and who passed her on. */
   readonly hotline: string;
   readonly target: string;
+  /** What a seat of the target must know for this caller, beyond what its queue asks for. */
+  readonly needs: readonly SkillLevel[];
   readonly since: number;
 }
 
@@ -74,6 +122,14 @@ interface Core {
   readonly since: number;
   readonly firstTalkAt: number | null;
   readonly legsMade: number;
+  /** How many announcements she has heard; names the one under way. */
+  readonly announced: number;
+  /** A marked call of an exercise, for seats of the exercise only. */
+  readonly drill: boolean;
+  /** Danger to life: it overtakes all. */
+  readonly danger: boolean;
+  /** What a seat must know for this caller, beyond what the queue asks for. */
+  readonly needs: readonly SkillLevel[];
 }
 
 export type Welcoming = Core & { readonly stage: 'welcoming' };
@@ -83,6 +139,26 @@ export type Waiting = Core & {
   readonly offer: Offer | null;
   /** False while another platform's operator still talks with her: there it rings until a seat of ours answers. */
   readonly answered: boolean;
+  readonly steps: readonly DueStep[];
+  /** She hears an announcement instead of music. */
+  readonly announcing: boolean;
+  /** Once she has asked for it; while she is still here she hears that it is kept. */
+  readonly callBack: CallBack | null;
+};
+/** A seat has taken her call-back and hears that she is rung. */
+export type CallingBack = Core & {
+  readonly stage: 'calling-back';
+  readonly queue: string;
+  readonly callBack: CallBack;
+  readonly parties: readonly [SeatParty];
+  /** Hers, made for this. */
+  readonly leg: LegId;
+};
+/** She was rung and did not answer: some minutes later her call-back stands in the queue again, where it stood. */
+export type Resting = Core & {
+  readonly stage: 'resting';
+  readonly queue: string;
+  readonly callBack: CallBack;
 };
 export type Talking = Core & {
   readonly stage: 'talking';
@@ -107,9 +183,18 @@ export type Consulting = Core & {
 export type Ended = Core & { readonly stage: 'ended'; readonly how: EndReason };
 
 /** One citizen's stay with us, from INVITE to goodbye. Each stage holds only what is true in it. */
-export type Call = Welcoming | Waiting | Talking | Transferring | Consulting | Ended;
+export type Call =
+  Welcoming | Waiting | CallingBack | Resting | Talking | Transferring | Consulting | Ended;
 
-export type EndReason = 'caller-left' | 'goodbye' | 'all-left' | 'no-seat';
+export type EndReason =
+  | 'caller-left'
+  | 'goodbye'
+  | 'all-left'
+  | 'no-seat'
+  /** She was rung as often as is tried and did not answer. */
+  | 'call-back-failed'
+  /** She rang in by herself before her call-back came. */
+  | 'rang-again';
 
 /** Why a leg did not come about or went away. */
 export type Cause =
@@ -127,18 +212,30 @@ export type Cause =
 export type Fact =
   | { readonly type: 'callerGone' }
   | { readonly type: 'promptEnded' }
+  | ({ readonly type: 'seatChosen' } & ChosenSeat)
+  | { readonly type: 'noSeat' }
+  /** Her place, as `tellPlace` asked for it: how many stand before her, and the wait that is expected, if it can be said. */
+  | { readonly type: 'place'; readonly ahead: number; readonly estimateSeconds: number | null }
+  /** Who waits is to hear this prompt now (a plan was opened). */
+  | { readonly type: 'say'; readonly prompt: string }
+  /** She rang in by herself: her call-back is over. */
+  | { readonly type: 'rangAgain' }
+  /** The announcement with this number is over on this leg. */
+  | { readonly type: 'announced'; readonly leg: LegId; readonly n: number }
+  | { readonly type: 'keyPressed'; readonly leg: LegId; readonly digit: string }
+  | { readonly type: 'legRinging'; readonly leg: LegId }
+  | { readonly type: 'legAnswered'; readonly leg: LegId }
+  | { readonly type: 'legGone'; readonly leg: LegId; readonly cause: Cause }
+  | { readonly type: 'timeUp'; readonly timer: TimerName; readonly leg: LegId };
+
+export type ChosenSeat =
   | {
-      readonly type: 'seatChosen';
       readonly seat: SeatId;
       readonly line: 'browser' | 'phone';
       /** The lasting leg of a browser; null for a phone. */
       readonly leg: LegId | null;
     }
-  | { readonly type: 'noSeat' }
-  | { readonly type: 'legRinging'; readonly leg: LegId }
-  | { readonly type: 'legAnswered'; readonly leg: LegId }
-  | { readonly type: 'legGone'; readonly leg: LegId; readonly cause: Cause }
-  | { readonly type: 'timeUp'; readonly timer: TimerName; readonly leg: LegId };
+  | { readonly seat: SeatId; readonly line: 'trunk'; readonly site: Centre };
 
 /** What a seat asks for. It can be refused. */
 export type RequestBody =
@@ -148,7 +245,17 @@ export type RequestBody =
   | { readonly type: 'resume' }
   | { readonly type: 'mute' }
   | { readonly type: 'unmute' }
-  | { readonly type: 'transfer'; readonly kind: TransferKind; readonly target: string }
+  | {
+      readonly type: 'transfer';
+      readonly kind: TransferKind;
+      readonly target: string;
+      /** For a hotline of ours: what the seat there must know beyond what its queue asks for. */
+      readonly needs?: readonly SkillLevel[];
+      /** Marks the call as well. */
+      readonly danger?: boolean;
+    }
+  /** Danger to life, or not after all. */
+  | { readonly type: 'mark'; readonly danger: boolean }
   | { readonly type: 'cancel' }
   | { readonly type: 'merge' }
   | { readonly type: 'complete' }
@@ -159,8 +266,13 @@ export type RequestBody =
 
 export type Request = RequestBody & { readonly by: SeatId };
 
-/** `offer`: one seat's time to answer; `ring`: one peer's; `seek`: a hotline's to find a seat; `leave`: the operator's own leaving. */
-export type TimerName = 'offer' | 'ring' | 'seek' | 'leave';
+/**
+ * `offer`: one seat's time to answer, and a centre's to press 1; `ring`: one peer's, and hers when she is called back;
+ * `seek`: a hotline's to find a seat; `leave`: the operator's own leaving; `step`: what she hears next while she waits;
+ * `centre`: until nothing heard of a centre means that it is not reached, then until it is asked again to press 1;
+ * `callBack`: until she is rung again.
+ */
+export type TimerName = 'offer' | 'ring' | 'seek' | 'leave' | 'step' | 'centre' | 'callBack';
 
 /** How a peer is rung: where, and which numbers go with it. */
 export interface Ring {
@@ -182,6 +294,14 @@ export type Order =
   | { readonly do: 'welcome'; readonly leg: LegId; readonly prompt: string }
   | { readonly do: 'listen'; readonly leg: LegId; readonly to: 'music' | 'ringback' }
   | { readonly do: 'listenNoMore'; readonly leg: LegId }
+  /** Prompts one after the other, on one leg alone; they end its music. `n` names them: `announced` tells their end. */
+  | {
+      readonly do: 'announce';
+      readonly leg: LegId;
+      readonly n: number;
+      readonly prompts: readonly string[];
+    }
+  | { readonly do: 'announceNoMore'; readonly leg: LegId; readonly n: number }
   | { readonly do: 'mute'; readonly leg: LegId }
   | { readonly do: 'unmute'; readonly leg: LegId }
   /** In one seat's headset: a call is offered. */
@@ -212,15 +332,25 @@ export type Order =
       readonly why: 'arrival' | 'returned' | 'transfer';
       /** Seats that must not be offered it: those already in the call. */
       readonly not: readonly SeatId[];
+      /** The seat that she was cut off from: for some seconds it alone may have her. */
+      readonly prefer: SeatId | null;
+      /** What the seat must know beyond what its queue asks for. */
+      readonly needs: readonly SkillLevel[];
     }
   | { readonly do: 'seekNoMore' }
+  /** While a seat is sought: the call's `danger` is another now. */
+  | { readonly do: 'seekMarked' }
+  /** Asks for the fact `place`. */
+  | { readonly do: 'tellPlace' }
   | { readonly do: 'seatTalking'; readonly seat: SeatId }
   | { readonly do: 'seatFree'; readonly seat: SeatId; readonly after: 'talk' | 'offer' }
   | {
       readonly do: 'seatMissed';
       readonly seat: SeatId;
       readonly why: 'no-answer' | 'refused' | 'lost';
-    };
+    }
+  /** Nothing was heard of a centre, or there is no way to it. Its seat's `seatMissed` follows. */
+  | { readonly do: 'siteNotReached'; readonly site: string };
 
 /** What is told to people: the history of the call, in words. */
 export interface Told {

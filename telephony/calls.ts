@@ -20,11 +20,20 @@ export interface CallRecord {
   readonly history: readonly Happened[];
 }
 
+/** Orders that routing carries out. */
+const routingOrders = [
+  'seekSeat',
+  'seekNoMore',
+  'seekMarked',
+  'tellPlace',
+  'seatTalking',
+  'seatFree',
+  'seatMissed',
+  'siteNotReached',
+] as const;
+
 type TimerOrder = Extract<Order, { do: 'setTimer' | 'clearTimer' }>;
-export type RoutingOrder = Extract<
-  Order,
-  { do: 'seekSeat' | 'seekNoMore' | 'seatTalking' | 'seatFree' | 'seatMissed' }
->;
+export type RoutingOrder = Extract<Order, { do: (typeof routingOrders)[number] }>;
 export type SwitchOrder = Exclude<Order, TimerOrder | RoutingOrder>;
 
 /** The switch; carries orders out in the given order and never throws. */
@@ -66,8 +75,24 @@ export class Calls {
   }
 
   /** A citizen's INVITE has come in. */
-  arrive(arrival: Omit<Arrival, 'now'>): void {
-    this.apply(begin({ ...arrival, now: this.needs.clock.now() }));
+  arrive(arrival: Omit<Arrival, 'now' | 'turn'>): void {
+    const { number, withheld } = arrival.caller;
+    const turn = withheld || number === null ? null : this.endCallBack(number, arrival.hotline.id);
+    this.apply(begin({ ...arrival, turn, now: this.needs.clock.now() }));
+  }
+
+  /**
+   * She to whom a call-back was promised rings in by herself (`arrive` sees to that): her call-back to this number
+   * for this hotline is over. Returns her turn, in epoch milliseconds; null: none was promised.
+   */
+  endCallBack(number: string, hotline: string): number | null {
+    for (const { call } of this.records.values()) {
+      if (!('callBack' in call) || call.callBack?.number !== number || call.callerHere) continue;
+      if (call.hotline !== hotline) continue;
+      this.fact(call.id, { type: 'rangAgain' });
+      return call.since;
+    }
+    return null;
   }
 
   /** Answers a fact about a call; facts about unknown calls are late ones and change nothing. */
@@ -210,8 +235,8 @@ const timerName = (callId: string, timer: TimerName, leg: LegId): string =>
 const isTimer = (order: Order): order is TimerOrder =>
   order.do === 'setTimer' || order.do === 'clearTimer';
 
-const routingOrders = new Set(['seekSeat', 'seekNoMore', 'seatTalking', 'seatFree', 'seatMissed']);
-const isForRouting = (order: Order): order is RoutingOrder => routingOrders.has(order.do);
+const isForRouting = (order: Order): order is RoutingOrder =>
+  (routingOrders as readonly string[]).includes(order.do);
 
 function legsOf(call: Call): LegId[] {
   const target = targetLeg(call);

@@ -32,9 +32,26 @@ export interface Hotline {
   readonly targetSeconds: number;
   /** A caller who drops out and rings again within this time keeps her turn. */
   readonly keepTurnSeconds: number;
+  /** What a caller who waits hears beside music, each counted from when she began to wait. */
+  readonly waitSteps: readonly WaitStep[];
   /** As for peers: the operator who one-key-transferred a citizen here leaves by himself after so many seconds. */
   readonly leaveAfterSeconds: number | null;
 }
+
+/** Something that a waiting caller hears. Prompts are named as their files. */
+export type WaitStep =
+  /** Her place and the estimated wait; again every so many seconds, null: once. */
+  | { readonly do: 'place'; readonly afterSeconds: number; readonly everySeconds: number | null }
+  /** By key 1 she is called back when her turn comes. */
+  | { readonly do: 'callBack'; readonly afterSeconds: number }
+  /** Short answers to frequent questions; she stays in the queue while she listens. */
+  | {
+      readonly do: 'answers';
+      readonly afterSeconds: number;
+      /** Key 2 to 9 -> prompt. */
+      readonly byKey: Readonly<Record<string, string>>;
+    }
+  | { readonly do: 'say'; readonly afterSeconds: number; readonly prompt: string };
 
 /** A place where a person takes calls. */
 export interface SeatPlace {

@@ -17,6 +17,10 @@ export interface Trunk {
   readonly ownNumber: string;
   /** How the trunk wants to be told who passed the citizen on: Diversion (RFC 5806), History-Info (RFC 7044). */
   readonly passedOnBy: 'diversion' | 'history-info' | 'both' | 'none';
+  /** What comes in on it belongs to an exercise: marked calls, for seats of the exercise only. */
+  readonly drill: boolean;
+  /** How often Asterisk asks (OPTIONS) whether it is there; 0: never. */
+  readonly qualifySeconds: number;
 }
 
 /** One way to reach a peer. */
