@@ -1,7 +1,7 @@
 import type { Config } from '../config/load.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { Dispatcher, type DispatcherNeeds } from '../routing/dispatcher.ts';
-import type { Queue } from '../routing/queue.ts';
+import { plainQueue, type Queue } from '../routing/queue.ts';
 import type { Want } from '../routing/seats.ts';
 import type { Call, LegId } from '../telephony/call.ts';
 import {
@@ -61,7 +61,7 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
         const standing = standingOf(call, why, nouns);
         const caller = call.caller.withheld ? null : call.caller.number;
         const who = { call: call.id, hotline, caller, since, standing };
-        const want: Want = { ...who, why, needs: [], not, prefer: null };
+        const want: Want = { ...who, why, needs: [], matters: [], not, prefer: null };
         return dispatcher.happened({ type: 'wanted', want });
       }
       case 'seekNoMore':
@@ -92,6 +92,7 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
 
 const queueOf = (hotline: Hotline): Queue => ({
   hotline: hotline.id,
+  reach: plainQueue(hotline.id).reach,
   needs: hotline.needs,
   relax: hotline.relax.map(({ afterSeconds, skill, level }) => ({
     afterMs: afterSeconds * 1000,
@@ -101,6 +102,7 @@ const queueOf = (hotline: Hotline): Queue => ({
   strategy: hotline.strategy,
   targetMs: hotline.targetSeconds * 1000,
   keepTurnMs: hotline.keepTurnSeconds * 1000,
+  headStartMs: 0,
 });
 
 /** Whom 110 hands over comes before those handed over by others or given back, and these before new arrivals. */

@@ -4,14 +4,15 @@ import helmet from 'helmet';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
+import type { Config } from '../../config/load.ts';
 import { secretFor } from '../environment.ts';
 import type { Wired } from '../wire.ts';
-import { answer, failures, refusedBy, unknownPath } from './failures.ts';
+import { answer, failures, notFor, refusedBy, unknownPath } from './failures.ts';
 import { idempotency } from './idempotency.ts';
 import { Live } from './live.ts';
 import { openApi } from './openapi.ts';
-import { operations, type Operation } from './operations.ts';
-import { Sessions } from './sessions.ts';
+import { operations, type Audience, type Operation } from './operations.ts';
+import { Sessions, type Account, type Who } from './sessions.ts';
 
 export interface Web {
   readonly app: Express;
@@ -22,7 +23,7 @@ export interface Web {
 /** The HTTP edge: the API, live events, its description, and the pages. */
 export function web(wired: Wired, log: Logger): Web {
   const { environment } = wired;
-  const sessions = new Sessions(secretFor(environment, 'sessions'), wired.config.seats);
+  const sessions = new Sessions(secretFor(environment, 'sessions'), accountsOf(wired.config));
   const live = new Live(wired);
   const all = operations(wired, sessions);
   const description = openApi(all);
@@ -33,17 +34,19 @@ export function web(wired: Wired, log: Logger): Web {
   app.use('/api', sameOrigin, jsonOnly, express.json({ limit: '16kb', strict: true }));
   app.use(
     '/api',
-    idempotency((req) => sessions.seatOf(req)),
+    idempotency((req) => sessions.whoOf(req)),
   );
   // Behind one address may stand a whole call centre: one who forgot a password must not lock the others out.
   app.use(
     '/api/log-in',
     attempts(400, addressOf),
-    attempts(20, (req) => `${addressOf(req)} ${seatIn(req)}`),
+    attempts(20, (req) => `${addressOf(req)} ${accountIn(req)}`),
   );
   app.get('/api/openapi.json', (_req, res) => void res.json(description));
   app.use('/api/docs', apiPage());
-  app.get('/api/events', async (req, res) => live.connect(req, res, await sessions.seatOf(req)));
+  app.get('/api/events', async (req, res) =>
+    live.connect(req, res, admitted(await sessions.whoOf(req), 'seat').id),
+  );
   for (const operation of all) mount(app, operation, sessions);
   app.use('/api', unknownPath);
   app.use(pages(environment.pages));
@@ -55,14 +58,35 @@ export function web(wired: Wired, log: Logger): Web {
 function mount(app: Express, operation: Operation, sessions: Sessions): void {
   const path = operation.path.replace(/\{(\w+)\}/g, ':$1');
   app[operation.method](path, async (req, res) => {
-    const seat = operation.open ? '' : await sessions.seatOf(req);
+    const { by = 'seat' } = operation;
+    const who = by === 'anybody' ? null : admitted(await sessions.whoOf(req), by);
+    const seat = who?.kind === 'seat' ? who.id : '';
     const body: unknown = operation.body ? operation.body.parse(req.body ?? {}) : null;
     const params = req.params as Record<string, string>;
-    const result = await operation.handle({ seat, params, body, res });
+    const result = await operation.handle({ seat, who, params, body, res });
     if (operation.answers) res.json(result);
     else res.status(204).end();
   });
 }
+
+/** Refuses with not-for-you whom this is not for. */
+function admitted(who: Who, by: Exclude<Audience, 'anybody'>): Who {
+  const is =
+    by === 'logged-in' ||
+    by === who.kind ||
+    (who.kind === 'person' && (by === 'staff' || who.roles.some((role) => role === by)));
+  if (!is) throw notFor(by);
+  return who;
+}
+
+/** All who can log in. */
+const accountsOf = ({ seats, people, sites }: Config): Account[] => [
+  ...seats.map(({ id, password }) => ({ kind: 'seat' as const, id, password, roles: [] })),
+  ...people.map(({ id, password, roles }) => ({ kind: 'person' as const, id, password, roles })),
+  ...sites.flatMap(({ id, password }) =>
+    password === null ? [] : [{ kind: 'site' as const, id, password, roles: [] }],
+  ),
+];
 
 const security = (): RequestHandler =>
   helmet({
@@ -115,9 +139,10 @@ const attempts = (limit: number, keyGenerator: (req: Request) => string): Reques
 
 const addressOf = (req: Request): string => ipKeyGenerator(req.ip ?? '');
 
-function seatIn(req: Request): string {
-  const { seat } = (req.body ?? {}) as { seat?: unknown };
-  return typeof seat === 'string' ? seat.slice(0, 32) : '';
+function accountIn(req: Request): string {
+  const { seat, person, site } = (req.body ?? {}) as Record<string, unknown>;
+  const account = seat ?? person ?? site;
+  return typeof account === 'string' ? account.slice(0, 32) : '';
 }
 
 function apiPage(): RequestHandler {

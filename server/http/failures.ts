@@ -11,6 +11,7 @@ const statuses: Readonly<Record<string, number>> = {
   'malformed-number': 400,
   'not-logged-in': 401,
   'wrong-log-in': 401,
+  'not-for-you': 403,
   'not-your-call': 403,
   'not-offered': 403,
   'not-your-transfer': 403,
@@ -61,6 +62,21 @@ const sentences = {
     'Something failed inside; try again. The call is not affected',
   ],
 } as const;
+
+const audiences = {
+  'logged-in': ['请先签入', 'Please log in first'],
+  seat: ['这是座席的操作', 'This is for operators at a seat'],
+  site: ['这是远程职场的接口', 'This is for sites'],
+  staff: ['这是班长和应急值守的操作', 'This is for managers and emergency staff'],
+  manager: ['这是班长的操作', 'This is for seat managers'],
+  emergency: ['这是应急值守的操作', 'This is for emergency staff'],
+} as const;
+
+/** A refusal of whoever is logged in as somebody else than those for whom it is. */
+export function notFor(audience: keyof typeof audiences): Refusal {
+  const [zh, en] = audiences[audience];
+  return new Refusal('not-for-you', { zh, en });
+}
 
 /** A refusal by the HTTP edge. */
 export function refusedBy(code: keyof typeof sentences, field?: string): Refusal {

@@ -17,7 +17,9 @@ beforeEach(async () => {
   app.use(express.json());
   app.use(
     idempotency((req) =>
-      req.headers.seat ? Promise.resolve('8001') : Promise.reject(new Error()),
+      req.headers.seat
+        ? Promise.resolve({ kind: 'seat' as const, id: '8001' })
+        : Promise.reject(new Error()),
     ),
   );
   app.post('/press', async (_req, res) => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import { refusedBy } from './failures.ts';
+import type { Who } from './sessions.ts';
 
 interface Answer {
   readonly status: number;
@@ -19,21 +20,21 @@ const most = 20_000;
 const longestKey = 128;
 
 /**
- * A request that a seat sends again with the same Idempotency-Key gets the first one's answer and is not obeyed
+ * A request that somebody sends again with the same Idempotency-Key gets the first one's answer and is not obeyed
  * twice, even while the first is under way. The same key for another request is refused.
  * Who is not logged in has no keys: a log-in may be repeated, and its answer is a cookie.
  */
 export function idempotency(
-  seatOf: (req: Parameters<RequestHandler>[0]) => Promise<string>,
+  whoOf: (req: Parameters<RequestHandler>[0]) => Promise<Pick<Who, 'kind' | 'id'>>,
 ): RequestHandler {
   const known = new Map<string, Asked>();
   return async (req, res, next) => {
     const key = req.headers['idempotency-key'];
     if (req.method !== 'POST' || typeof key !== 'string') return next();
     if (key === '' || key.length > longestKey) throw refusedBy('bad-request', 'Idempotency-Key');
-    const seat = await seatOf(req).catch(() => null);
-    if (seat === null) return next();
-    const name = `${seat} ${key}`;
+    const who = await whoOf(req).catch(() => null);
+    if (who === null) return next();
+    const name = `${who.kind} ${who.id} ${key}`;
     const request = createHash('sha256')
       .update(`${req.path} ${JSON.stringify(req.body ?? {})}`)
       .digest('hex');

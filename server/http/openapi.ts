@@ -6,7 +6,7 @@ import { Failure } from './views.ts';
 /** The OpenAPI description, made of the same operations as the routes. */
 export function openApi(operations: readonly Operation[]): object {
   const registry = new OpenAPIRegistry();
-  for (const { method, path, tag, summary, body, answers, open } of operations) {
+  for (const { method, path, tag, summary, body, answers, by } of operations) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
     const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
     registry.registerPath({
@@ -18,7 +18,7 @@ export function openApi(operations: readonly Operation[]): object {
         .replace(/^\/api/, '')
         .replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())
         .replace(/\W/g, '')}`,
-      ...(open ? {} : { security: [{ cookie: [] }] }),
+      ...(by === 'anybody' ? {} : { security: [{ cookie: [] }] }),
       request: {
         params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
         ...(method === 'post'

@@ -9,7 +9,7 @@ import { pathOf } from '../keys.ts';
 import { secretFor } from '../environment.ts';
 import type { Wired } from '../wire.ts';
 import { refusedBy } from './failures.ts';
-import type { Sessions } from './sessions.ts';
+import type { Role, Sessions, Who } from './sessions.ts';
 import { CallView, CitizenLineView, DeskView, LineView, SeatView } from './views.ts';
 import type { Response } from 'express';
 
@@ -23,13 +23,18 @@ export interface Operation {
   readonly body: z.ZodType | null;
   /** What it answers; null: 204. */
   readonly answers: z.ZodType | null;
-  /** Needs no log-in. */
-  readonly open?: boolean;
+  /** Who may ask; left out: a seat. `anybody` need not be logged in. */
+  readonly by?: Audience;
   readonly handle: (asked: Asked) => unknown;
 }
 
+export type Audience = 'anybody' | 'logged-in' | Exclude<Who['kind'], 'person'> | Role | 'staff';
+
 export interface Asked {
+  /** The asking seat; of others the empty string. */
   readonly seat: string;
+  /** Null: not logged in. */
+  readonly who: Who | null;
   readonly params: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly res: Response;
@@ -43,8 +48,14 @@ const Health = z
     uptimeSeconds: z.number(),
   })
   .openapi('Health');
+const name = z.string().min(1).max(32);
+const password = z.string().min(1).max(256);
 const LogIn = z
-  .object({ seat: z.string().min(1).max(32), password: z.string().min(1).max(256) })
+  .union([
+    z.object({ seat: name, password }),
+    z.object({ person: name, password }),
+    z.object({ site: name, password }),
+  ])
   .openapi('LogIn');
 const NotReady = z.object({ reason: z.enum(chosenReasons) }).openapi('NotReady');
 const nothing = z.object({}).loose();
@@ -71,7 +82,7 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       summary: 'Whether the parts are well',
       body: null,
       answers: Health,
-      open: true,
+      by: 'anybody',
       handle: ({ res }) => {
         const asterisk = wired.asteriskUp();
         const redis = wired.redis.status === 'ready';
@@ -84,13 +95,17 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       method: 'post',
       path: '/api/log-in',
       tag: 'log-in',
-      summary: '签入: logs a person in at a seat; the seat is not ready yet',
+      summary:
+        '签入: an operator at a seat, which is not ready yet; or a manager or emergency staff as `person`; or a `site` elsewhere',
       body: LogIn,
       answers: null,
-      open: true,
+      by: 'anybody',
       handle: async ({ body, res }) => {
-        const { seat, password } = body as z.infer<typeof LogIn>;
-        await sessions.logIn(res, seat, password);
+        const asked = body as z.infer<typeof LogIn>;
+        if ('person' in asked) return sessions.logIn(res, 'person', asked.person, asked.password);
+        if ('site' in asked) return sessions.logIn(res, 'site', asked.site, asked.password);
+        const { seat } = asked;
+        await sessions.logIn(res, 'seat', seat, asked.password);
         dispatcher.happened({ type: 'signedIn', seat });
         // A phone is reached by ringing it; whether it is there shows then.
         if (place(seat)?.line === 'phone') dispatcher.happened({ type: 'line', seat, up: true });
@@ -103,7 +118,9 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       summary: '签出',
       body: nothing,
       answers: null,
+      by: 'logged-in',
       handle: async ({ seat, res }) => {
+        if (seat === '') return sessions.logOut(res);
         if (calls.ofSeat(seat)) throw refusedBy('in-call');
         dispatcher.happened({ type: 'signedOut', seat });
         await wired.seatLegs.end(seat);
@@ -222,7 +239,7 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       summary: 'How a newcomer’s browser rings us as a citizen',
       body: null,
       answers: CitizenLineView,
-      open: true,
+      by: 'anybody',
       handle: () => {
         if (!config.practice.citizenPage) throw refusedBy('practice-off');
         return {
