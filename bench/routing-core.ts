@@ -107,6 +107,7 @@ class Hall {
       call: `c${this.#calls++}`,
       hotline,
       needs,
+      matters: [],
       since: this.now,
       standing: 'arrival',
       why: 'arrival',

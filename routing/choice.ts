@@ -1,27 +1,39 @@
 import { before, type Place } from './heap.ts';
-import { longestIdle, type Need } from './kinds.ts';
+import { longestIdle, type Tier } from './needs.ts';
 import type { Post, Waiter } from './posts.ts';
 import { present } from './seats.ts';
 
-/** Which of the seats that can be offered a call gets this caller; she waits for no seat in particular. */
+/**
+ * Which of the seats that can be offered a call gets this caller: of those with the lowest preference number the one
+ * that her queue's strategy says. She waits for no seat in particular.
+ */
 export function seatFor(waiter: Waiter): Post | undefined {
-  const { need, not, queue } = waiter;
-  const longest = longestIdle(need);
+  for (const tier of waiter.need.tiers) {
+    const seat = seatOf(tier, waiter);
+    if (seat) return seat;
+  }
+  return undefined;
+}
+
+function seatOf(tier: Tier, waiter: Waiter): Post | undefined {
+  const { not } = waiter;
+  const { strategy } = waiter.line.queue;
+  const longest = longestIdle(tier);
   if (!longest) return undefined;
-  if (queue.strategy === 'longest-idle' && !not.includes(longest.seat.id)) return longest;
+  if (strategy === 'longest-idle' && !not.includes(longest.seat.id)) return longest;
   const may = not.length > 0 ? (post: Post) => !not.includes(post.seat.id) : undefined;
-  if (queue.strategy === 'most-skilled') return mostSkilled(waiter, may);
-  return firstOf(need, queue.strategy === 'least-occupied' ? 'occupied' : 'idle', may);
+  if (strategy === 'most-skilled') return mostSkilled(tier, waiter, may);
+  return firstOf(tier, strategy === 'least-occupied' ? 'occupied' : 'idle', may);
 }
 
 /** The longest idle of those with the highest sum of levels in what was asked for at first. */
-function mostSkilled(waiter: Waiter, may?: (post: Post) => boolean): Post | undefined {
+function mostSkilled(tier: Tier, { ask }: Waiter, may?: (post: Post) => boolean): Post | undefined {
   let best: Place<Post> | undefined;
   let bestLevels = -1;
-  for (const kind of waiter.need.kinds.keys()) {
+  for (const kind of tier.kinds) {
     if (kind.idle.size === 0) continue;
     let levels = 0;
-    for (const skill of waiter.ask.wish) levels += kind.level(skill);
+    for (const skill of ask.wish) levels += kind.level(skill);
     if (levels < bestLevels) continue;
     const place = may ? kind.idle.firstThat(may) : kind.idle.first;
     if (!place || (best && levels === bestLevels && !before(place, best))) continue;
@@ -32,12 +44,12 @@ function mostSkilled(waiter: Waiter, may?: (post: Post) => boolean): Post | unde
 }
 
 function firstOf(
-  need: Need,
+  tier: Tier,
   by: 'idle' | 'occupied',
   may?: (post: Post) => boolean,
 ): Post | undefined {
   let best: Place<Post> | undefined;
-  for (const kind of need.kinds.keys()) {
+  for (const kind of tier.kinds) {
     const heap = kind[by];
     if (!heap.first || (best && before(best, heap.first))) continue;
     const place = may ? heap.firstThat(may) : heap.first;

@@ -15,6 +15,7 @@ const aWant = (call: string, more: Partial<Want> = {}): Want => ({
   call,
   hotline: '12345',
   needs: [],
+  matters: [],
   since: 100_000,
   standing: more.why === 'returned' || more.why === 'transfer' ? 'returned' : 'arrival',
   why: 'arrival',

@@ -1,14 +1,23 @@
+import { Asks } from './asks.ts';
 import { isHopeless, seatFor } from './choice.ts';
 import { before, Heap, Place } from './heap.ts';
-import { Kinds, newFirst, type SeatKind } from './kinds.ts';
+import { Kinds } from './kinds.ts';
 import { Line } from './line.ts';
-import { Post, Waiter } from './posts.ts';
+import type { QueueLoad } from './load.ts';
+import { Waiter, type Post } from './posts.ts';
 import { plainQueue, rankOf, relaxesFrom, type Queue } from './queue.ts';
-import { apply, seatStep } from './seat-steps.ts';
+import { Roster } from './roster.ts';
+import { seatStep, staysAfterAll } from './seat-steps.ts';
 import type { FloorPlan, Happening, Outcome, SeatStep } from './seat-steps.ts';
-import { occupancyKey, offerable, present, signedOut } from './seats.ts';
-import type { Choice, Seat, Want } from './seats.ts';
+import { busy, offerable, present } from './seats.ts';
+import type { Choice, NewSeat, Seat, Want } from './seats.ts';
 import { Turns } from './turns.ts';
+
+export interface PlaceInQueue {
+  readonly ahead: number;
+  /** Null: not known. */
+  readonly estimateMs: number | null;
+}
 
 const NOTHING: Outcome = { choices: [], hopeless: [] };
 
@@ -19,22 +28,22 @@ const NOTHING: Outcome = { choices: [], hopeless: [] };
  * It knows no clock and no chance: time comes with each happening and must not go back.
  */
 export class Floor {
-  readonly #posts = new Map<string, Post>();
   readonly #lines = new Map<string, Line>();
   readonly #waiters = new Map<string, Waiter>();
   readonly #kinds = new Kinds();
+  readonly #asks = new Asks(this.#kinds);
   readonly #alarms = new Heap<Waiter>();
   readonly #turns = new Turns();
   #nth = 0;
-  #byOccupancy = false;
   // What the happening under way has touched, and what came of it.
   #touched: Waiter[] = [];
   #touchedPost: Post | null = null;
   readonly #doubted = new Set<Waiter>();
+  readonly #roster = new Roster(this.#kinds, this.#doubted);
   #choices: Choice[] = [];
 
   constructor({ seats, queues, now }: FloorPlan) {
-    for (const queue of queues) this.#line(queue.hotline, queue);
+    for (const queue of queues) this.#line(queue.hotline, now, queue);
     for (const seat of seats) this.#add(seat, now);
   }
 
@@ -51,13 +60,13 @@ export class Floor {
         this.#drops(happening.call, now);
         break;
       case 'seatAdded':
-        if (!this.#posts.has(happening.seat.id)) this.#add(happening.seat, now);
+        this.#comes(happening.seat, now);
         break;
       case 'queueChanged':
         this.#queueChanged(happening.queue, now);
         break;
       default: {
-        const post = this.#posts.get(happening.seat);
+        const post = this.#roster.get(happening.seat);
         if (post) this.#steps(post, seatStep(post.seat, happening, now), now);
       }
     }
@@ -70,8 +79,12 @@ export class Floor {
   }
 
   seat(id: string): Seat | undefined {
-    const post = this.#posts.get(id);
+    const post = this.#roster.get(id);
     return post && { ...post.seat };
+  }
+
+  *seats(): Generator<Seat> {
+    for (const { seat } of this.#roster.all()) yield { ...seat };
   }
 
   /** All who wait or are being offered, with the seat that each is offered to now. */
@@ -81,26 +94,38 @@ export class Floor {
     }
   }
 
-  /** How many wait for a hotline, those being offered too, and since when the first of them. */
+  /** How many wait in a queue, those being offered too, and since when the first of them. */
   waiting(hotline: string): { readonly waiting: number; readonly longestSince: number | null } {
     const line = this.#lines.get(hotline);
     return { waiting: line?.size ?? 0, longestSince: line?.oldest() ?? null };
   }
 
-  #line(hotline: string, queue = plainQueue(hotline)): Line {
-    let line = this.#lines.get(hotline);
-    if (!line) {
-      line = new Line(queue);
-      this.#lines.set(hotline, line);
-      if (queue.strategy === 'least-occupied') this.#sortByOccupancy();
-    }
-    return line;
+  /**
+   * How many of her queue stand before a caller, not counting those who are being offered, and how many milliseconds
+   * she will wait from now on; see `Load.estimateMs`. Who is being offered waits no more. Looks at all of her queue.
+   * Undefined: she does not wait.
+   */
+  place(call: string): PlaceInQueue | undefined {
+    const waiter = this.#waiters.get(call);
+    if (!waiter) return undefined;
+    if (waiter.offeredTo) return { ahead: 0, estimateMs: 0 };
+    const ahead = waiter.line.ahead(waiter);
+    return { ahead, estimateMs: waiter.line.load.estimateMs(ahead) };
   }
 
-  #add({ id, groups, skills }: Pick<Seat, 'id' | 'groups' | 'skills'>, now: number): void {
-    const kind = this.#kinds.joined({ groups, skills });
-    this.#posts.set(id, new Post(signedOut({ id, groups, skills }, now), kind));
-    for (const waiter of this.#waiters.values()) this.#knowsSeats(waiter, id);
+  /** What went through a queue in the last hour; undefined: nothing ever did and no such queue was told of. */
+  load(hotline: string, now: number): QueueLoad | undefined {
+    return this.#lines.get(hotline)?.load.read(now);
+  }
+
+  #line(hotline: string, now: number, queue = plainQueue(hotline)): Line {
+    let line = this.#lines.get(hotline);
+    if (!line) {
+      line = new Line(queue, now);
+      this.#lines.set(hotline, line);
+      if (queue.strategy === 'least-occupied') this.#roster.sortByOccupancy();
+    }
+    return line;
   }
 
   // ---- callers
@@ -108,17 +133,19 @@ export class Floor {
   #enters(given: Want, now: number): void {
     const earlier = this.#waiters.get(given.call);
     if (earlier) this.#leaves(earlier);
-    const line = this.#line(given.hotline);
+    if (earlier && earlier.want.hotline !== given.hotline) this.#abandons(earlier, now);
+    const line = this.#line(given.hotline, now);
     const kept =
       given.caller !== null && given.why === 'arrival'
         ? this.#turns.take(given.hotline, given.caller, now)
         : undefined;
     const want = kept === undefined ? given : { ...given, since: Math.min(kept, given.since) };
-    const ask = this.#kinds.ask(line.queue, want.needs);
-    const waiter = new Waiter(want, line.queue, ask, now, this.#nth++);
+    const ask = this.#asks.of(line.queue, want);
+    const waiter = new Waiter(want, line, ask, now, this.#nth++);
     this.#waiters.set(want.call, waiter);
     line.add(waiter);
-    this.#asks(waiter);
+    if (earlier?.line !== line) line.load.came(now);
+    this.#asksFor(waiter);
     this.#knowsSeats(waiter);
     this.#stands(waiter, now);
   }
@@ -127,41 +154,45 @@ export class Floor {
   #knowsSeats(waiter: Waiter, only?: string): void {
     const { not, want } = waiter;
     for (const id of not) {
-      const post = only === undefined || only === id ? this.#posts.get(id) : undefined;
+      const post = only === undefined || only === id ? this.#roster.get(id) : undefined;
       if (post) (post.excludedBy ??= new Set()).add(waiter);
     }
     const seat = want.prefer?.seat;
-    const post = seat && (only ?? seat) === seat ? this.#posts.get(seat) : undefined;
+    const post = seat && (only ?? seat) === seat ? this.#roster.get(seat) : undefined;
     if (post) (post.preferredBy ??= new Set()).add(waiter);
   }
 
   #drops(call: string, now: number): void {
     const waiter = this.#waiters.get(call);
     if (!waiter) return;
-    const { want, queue } = waiter;
+    const { want, line } = waiter;
     this.#leaves(waiter);
+    this.#abandons(waiter, now);
     if (want.caller !== null && want.why === 'arrival') {
-      this.#turns.keep(want.hotline, want.caller, want.since, now, queue.keepTurnMs);
+      this.#turns.keep(want.hotline, want.caller, want.since, now, line.queue.keepTurnMs);
     }
+  }
+
+  #abandons({ line }: Waiter, now: number): void {
+    line.load.abandoned(line.size > line.offered, now);
   }
 
   #leaves(waiter: Waiter): void {
-    const line = this.#line(waiter.want.hotline);
+    const { line } = waiter;
     this.#standsNoMore(waiter);
-    this.#asksNoMore(waiter);
+    this.#asksForNoMore(waiter);
     waiter.gone = true;
-    if (waiter.offeredTo) waiter.offeredTo.offered = null;
-    waiter.offeredTo = null;
+    this.#offeredNoMore(waiter);
     this.#waiters.delete(waiter.want.call);
     line.left();
     this.#doubted.delete(waiter);
-    for (const id of waiter.not) this.#posts.get(id)?.excludedBy?.delete(waiter);
+    for (const id of waiter.not) this.#roster.get(id)?.excludedBy?.delete(waiter);
     if (waiter.want.prefer) {
-      this.#posts.get(waiter.want.prefer.seat)?.preferredBy?.delete(waiter);
+      this.#roster.get(waiter.want.prefer.seat)?.preferredBy?.delete(waiter);
     }
   }
 
-  #asks(waiter: Waiter): void {
+  #asksFor(waiter: Waiter): void {
     const { ask, want } = waiter;
     ask.waiters += 1;
     waiter.rank = rankOf(want, ask.queue);
@@ -170,10 +201,10 @@ export class Floor {
     this.#doubted.add(waiter);
   }
 
-  #asksNoMore(waiter: Waiter): void {
+  #asksForNoMore(waiter: Waiter): void {
     waiter.ask.waiters -= 1;
     waiter.ask.mostModest.transfers.delete(waiter);
-    this.#kinds.done(waiter.ask);
+    this.#asks.done(waiter.ask);
   }
 
   /** Puts her into the line in which she waits now. */
@@ -190,7 +221,7 @@ export class Floor {
       }
     }
     const { prefer } = want;
-    const preferred = prefer && now < prefer.until ? this.#posts.get(prefer.seat) : undefined;
+    const preferred = prefer && now < prefer.until ? this.#roster.get(prefer.seat) : undefined;
     if (prefer && preferred) alarm = Math.min(alarm, prefer.until);
     if (preferred && this.#mayTake(preferred, waiter)) {
       waiter.preferred = preferred.waitingForIt ??= new Heap<Waiter>();
@@ -226,36 +257,35 @@ export class Floor {
   }
 
   #queueChanged(queue: Queue, now: number): void {
-    const line = this.#line(queue.hotline, queue);
+    const line = this.#line(queue.hotline, now, queue);
     line.queue = queue;
-    if (queue.strategy === 'least-occupied') this.#sortByOccupancy();
+    if (queue.strategy === 'least-occupied') this.#roster.sortByOccupancy();
     for (const waiter of line.all()) {
       this.#standsNoMore(waiter);
-      this.#asksNoMore(waiter);
-      waiter.queue = queue;
-      waiter.ask = this.#kinds.ask(queue, waiter.want.needs);
-      this.#asks(waiter);
+      this.#asksForNoMore(waiter);
+      waiter.ask = this.#asks.of(queue, waiter.want);
+      this.#asksFor(waiter);
       if (waiter.offeredTo === null) this.#stands(waiter, now);
     }
   }
 
   // ---- seats
 
+  #comes(seat: NewSeat, now: number): void {
+    const post = this.#roster.get(seat.id);
+    if (!post) this.#add(seat, now);
+    else if (post.seat.leaving) this.#steps(post, staysAfterAll(post.seat, seat), now);
+  }
+
+  #add(seat: NewSeat, now: number): void {
+    this.#roster.add(seat, now);
+    for (const waiter of this.#waiters.values()) this.#knowsSeats(waiter, seat.id);
+  }
+
   #steps(post: Post, { change, means }: SeatStep, now: number): void {
     const { seat } = post;
-    const was = present(seat);
-    const reclassed = change.groups !== undefined || change.skills !== undefined;
-    this.#idleNoMore(post);
-    apply(seat, change, now);
-    const is = present(seat);
-    const moved = reclassed || is !== was;
-    if (moved && was) this.#presence(post.kind, -1);
-    if (reclassed) {
-      const kind = this.#kinds.joined(seat);
-      this.#kinds.left(post.kind);
-      post.kind = kind;
-    }
-    if (moved && is) this.#presence(post.kind, 1);
+    const moved = this.#roster.change(post, change, now);
+    this.#callEnds(post, now);
     this.#offerEnds(post, means, now);
     if (means === 'willing' && post.excludedBy) {
       for (const waiter of post.excludedBy) {
@@ -268,17 +298,25 @@ export class Floor {
         if (waiter.offeredTo === null) this.#stands(waiter, now);
       }
     }
-    if (offerable(seat)) this.#touchedPost = post;
+    if (seat.leaving && !busy(seat)) this.#roster.remove(post);
+    else if (offerable(seat)) this.#touchedPost = post;
+  }
+
+  /** The time that a caller takes ends with the wrap-up. */
+  #callEnds(post: Post, now: number): void {
+    const { serves, servesSince, seat } = post;
+    if (!serves || seat.state === 'talking' || (seat.state === 'wrap-up' && !seat.leaving)) return;
+    serves.load.handled(now - servesSince, now);
+    post.serves = null;
   }
 
   /** An offer lasts only while the seat is being offered that call. */
   #offerEnds(post: Post, means: SeatStep['means'], now: number): void {
     const waiter = post.offered;
     if (!waiter) return;
-    if (means === 'takes') return this.#leaves(waiter);
+    if (means === 'takes') return this.#takes(post, waiter, now);
     if (post.seat.state === 'offered' && post.seat.call === waiter.want.call) return;
-    post.offered = null;
-    waiter.offeredTo = null;
+    this.#offeredNoMore(waiter);
     if (means === 'declines') {
       waiter.not = [...waiter.not, post.seat.id];
       (post.excludedBy ??= new Set()).add(waiter);
@@ -287,38 +325,20 @@ export class Floor {
     this.#stands(waiter, now);
   }
 
-  #presence(kind: SeatKind, by: 1 | -1): void {
-    kind.present += by;
-    for (const need of kind.served) {
-      need.present += by;
-      if (by > 0) continue;
-      for (const waiter of need.transfers) {
-        if (need.present <= waiter.not.length) this.#doubted.add(waiter);
-      }
-    }
+  #takes(post: Post, waiter: Waiter, now: number): void {
+    const { line, want, enteredAt } = waiter;
+    this.#leaves(waiter);
+    const inTime = now - relaxesFrom(want, enteredAt) <= line.queue.targetMs;
+    line.load.answered(inTime, line.size > line.offered, now);
+    post.serves = line;
+    post.servesSince = now;
   }
 
-  #becomesIdle(post: Post): void {
-    if (post.idle.at >= 0) return;
-    const { kind, seat } = post;
-    kind.idle.add(post.idle, seat.idleSince);
-    if (this.#byOccupancy) kind.occupied.add(post.occupied, occupancyKey(seat));
-    if (kind.idle.first === post.idle) newFirst(kind, post.idle);
-  }
-
-  #idleNoMore(post: Post): void {
-    if (post.idle.at < 0) return;
-    const { kind } = post;
-    kind.idle.remove(post.idle);
-    kind.occupied.remove(post.occupied);
-  }
-
-  #sortByOccupancy(): void {
-    if (this.#byOccupancy) return;
-    this.#byOccupancy = true;
-    for (const post of this.#posts.values()) {
-      if (post.idle.at >= 0) post.kind.occupied.add(post.occupied, occupancyKey(post.seat));
-    }
+  #offeredNoMore(waiter: Waiter): void {
+    if (!waiter.offeredTo) return;
+    waiter.offeredTo.offered = null;
+    waiter.offeredTo = null;
+    waiter.line.offered -= 1;
   }
 
   // ---- the choice
@@ -332,7 +352,7 @@ export class Floor {
     if (touched.length === 0) {
       const waiter = post && this.#callerFor(post);
       if (post && waiter) this.#offer(waiter, post, now);
-      else if (post) this.#becomesIdle(post);
+      else if (post) this.#roster.becomesIdle(post);
     } else {
       this.#touched = [];
       this.#match(touched, post, now);
@@ -343,7 +363,7 @@ export class Floor {
 
   /** In the order of rank everybody who was touched, or whom the touched seat could take, chooses a seat. */
   #match(touched: Waiter[], post: Post | null, now: number): void {
-    if (post) this.#becomesIdle(post);
+    if (post) this.#roster.becomesIdle(post);
     if (touched.length > 1) touched.sort((a, b) => a.rank - b.rank || inOrder(a, b));
     let i = 0;
     for (;;) {
@@ -355,16 +375,17 @@ export class Floor {
       if (waiter === next) i += 1;
       const seat = this.#seatFor(waiter);
       if (seat) this.#offer(waiter, seat, now);
+      else waiter.line.load.waits(now);
     }
   }
 
   #offer(waiter: Waiter, post: Post, now: number): void {
     const call = waiter.want.call;
     this.#standsNoMore(waiter);
-    this.#idleNoMore(post);
-    apply(post.seat, { state: 'offered', call, since: now }, now);
+    this.#roster.change(post, { state: 'offered', call, since: now }, now);
     post.offered = waiter;
     waiter.offeredTo = post;
+    waiter.line.offered += 1;
     this.#choices.push({ call, seat: post.seat.id });
   }
 
@@ -378,7 +399,7 @@ export class Floor {
 
   #seatFor(waiter: Waiter): Post | undefined {
     if (waiter.preferred) {
-      const post = this.#posts.get(waiter.want.prefer?.seat ?? '');
+      const post = this.#roster.get(waiter.want.prefer?.seat ?? '');
       return post && offerable(post.seat) ? post : undefined;
     }
     return seatFor(waiter);
@@ -388,7 +409,7 @@ export class Floor {
     const waiting = [...this.#doubted].filter(({ offeredTo }) => offeredTo === null);
     this.#doubted.clear();
     return waiting
-      .filter((waiter) => isHopeless(waiter, (id) => this.#posts.get(id)))
+      .filter((waiter) => isHopeless(waiter, (id) => this.#roster.get(id)))
       .map(({ want }) => want.call);
   }
 }

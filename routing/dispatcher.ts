@@ -1,12 +1,13 @@
 import type { Clock } from '../kernel/clock.ts';
-import { Floor } from './dispatch.ts';
+import { Floor, type PlaceInQueue } from './dispatch.ts';
+import type { QueueLoad } from './load.ts';
 import type { Queue } from './queue.ts';
 import type { Happening } from './seat-steps.ts';
-import type { Choice, Seat } from './seats.ts';
+import type { Choice, NewSeat, Seat } from './seats.ts';
 
 export interface DispatcherNeeds {
   readonly clock: Clock;
-  readonly seats: readonly Pick<Seat, 'id' | 'groups' | 'skills'>[];
+  readonly seats: readonly NewSeat[];
   readonly queues: readonly Queue[];
   /** This seat is to be offered this call. */
   readonly onChosen: (choice: Choice) => void;
@@ -43,7 +44,7 @@ export class Dispatcher {
     if ('seat' in happening && typeof happening.seat === 'string') {
       this.watchWrapUp(happening.seat);
       seats.push(happening.seat);
-    }
+    } else if (happening.type === 'seatAdded') seats.push(happening.seat.id);
     this.watchTime();
     this.needs.onChange(seats, choices.length > 0 || queueMoves.has(happening.type));
     for (const choice of choices) this.needs.onChosen(choice);
@@ -54,9 +55,19 @@ export class Dispatcher {
     return this.floor.seat(id);
   }
 
-  /** How many wait for a hotline, those being offered too, and since when the first of them. */
+  /** How many wait in a queue, those being offered too, and since when the first of them. */
   waiting(hotline: string): { readonly waiting: number; readonly longestSince: number | null } {
     return this.floor.waiting(hotline);
+  }
+
+  /** Where a caller stands in her queue and how long she will wait; undefined: she does not wait. */
+  place(call: string): PlaceInQueue | undefined {
+    return this.floor.place(call);
+  }
+
+  /** What went through a queue in the last hour; undefined: nothing ever did and no such queue was told of. */
+  load(hotline: string): QueueLoad | undefined {
+    return this.floor.load(hotline, this.needs.clock.now());
   }
 
   close(): void {

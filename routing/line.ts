@@ -1,16 +1,21 @@
-import { Heap } from './heap.ts';
+import { before, Heap } from './heap.ts';
+import { Load } from './load.ts';
 import type { Waiter } from './posts.ts';
 import type { Queue } from './queue.ts';
 
 /** All callers of one queue, those being offered too. */
 export class Line {
   queue: Queue;
+  readonly load: Load;
   size = 0;
+  /** Of these, being offered to a seat. */
+  offered = 0;
   /** By their turn. Who has left stays in it until she is first, or until most in it have left. */
   #turns = new Heap<Waiter>();
 
-  constructor(queue: Queue) {
+  constructor(queue: Queue, now: number) {
     this.queue = queue;
+    this.load = new Load(now);
   }
 
   add(waiter: Waiter): void {
@@ -32,6 +37,14 @@ export class Line {
 
   all(): Waiter[] {
     return this.#turns.items().filter(({ gone }) => !gone);
+  }
+
+  /** How many will be taken before her as things are; looks at all. */
+  ahead(waiter: Waiter): number {
+    const hers = { key: waiter.rank, tie: waiter.place.tie };
+    return this.all().filter(
+      (one) => one.offeredTo === null && before({ key: one.rank, tie: one.place.tie }, hers),
+    ).length;
   }
 
   /** Epoch milliseconds of the earliest turn; null: nobody waits. */

@@ -1,17 +1,20 @@
 import {
   levelOf,
   needsAfter,
+  openAfter,
   plainQueue,
+  preferenceOf,
   rankOf,
+  reachFor,
   relaxesFrom,
   serves,
   wishOf,
   type Queue,
 } from './queue.ts';
-import { apply, seatStep } from './seat-steps.ts';
+import { apply, seatStep, staysAfterAll } from './seat-steps.ts';
 import type { FloorPlan, Happening, Outcome, SeatStep } from './seat-steps.ts';
-import { occupancy, occupancyKey, offerable, present, signedOut } from './seats.ts';
-import type { Choice, Seat, Want } from './seats.ts';
+import { busy, occupancy, occupancyKey, offerable, present, signedOut } from './seats.ts';
+import type { Choice, NewSeat, Seat, Want } from './seats.ts';
 import { Turns } from './turns.ts';
 
 export interface NaiveWant extends Want {
@@ -48,17 +51,18 @@ export class NaiveFloor {
 
   queue = (hotline: string): Queue => this.#queues.get(hotline) ?? plainQueue(hotline);
 
-  /** What a caller needs now. */
-  needs(want: NaiveWant, now: number) {
+  /** With which preference this seat may take a caller who has waited so long; undefined: it may not. */
+  preference(seat: Seat, want: NaiveWant, waitedMs: number): number | undefined {
     const queue = this.queue(want.hotline);
-    const waitedMs = now - relaxesFrom(want, want.enteredAt);
-    return needsAfter(queue, wishOf(queue, want.needs), waitedMs);
+    if (want.not.includes(seat.id)) return undefined;
+    if (!serves(seat, needsAfter(queue, wishOf(queue, want.needs), waitedMs))) return undefined;
+    return preferenceOf(seat.groups, openAfter(reachFor(queue, want), waitedMs));
   }
 
   /** Whether this seat, were it ready, could be offered this caller. */
   fits(seat: Seat, want: NaiveWant, now: number): boolean {
-    const able = (one: Seat) =>
-      !want.not.includes(one.id) && serves(one, want.hotline, this.needs(want, now));
+    const waitedMs = now - relaxesFrom(want, want.enteredAt);
+    const able = (one: Seat) => this.preference(one, want, waitedMs) !== undefined;
     const preferred = want.prefer && now < want.prefer.until && this.seats.get(want.prefer.seat);
     const alone = preferred && present(preferred) && able(preferred);
     return able(seat) && (!alone || seat.id === preferred.id);
@@ -71,8 +75,10 @@ export class NaiveFloor {
       .sort((a, b) => rank(a) - rank(b));
   }
 
-  #add(seat: Pick<Seat, 'id' | 'groups' | 'skills'>, now: number): void {
-    if (!this.seats.has(seat.id)) this.seats.set(seat.id, signedOut(seat, now));
+  #add(given: NewSeat, now: number): void {
+    const seat = this.seats.get(given.id);
+    if (!seat) this.seats.set(given.id, signedOut(given, now));
+    else if (seat.leaving) this.#steps(seat, staysAfterAll(seat, given), now);
   }
 
   #enters(want: Want, now: number): void {
@@ -97,7 +103,8 @@ export class NaiveFloor {
     const { id } = was;
     const seat = { ...was };
     apply(seat, change, now);
-    this.seats.set(id, seat);
+    if (seat.leaving && !busy(seat)) this.seats.delete(id);
+    else this.seats.set(id, seat);
     if (means === 'takes') this.wants = this.wants.filter(({ offeredTo }) => offeredTo !== id);
     this.wants = this.wants.map((want) => {
       const not = means === 'willing' ? want.not.filter((one) => one !== id) : want.not;
@@ -114,7 +121,7 @@ export class NaiveFloor {
       const free = [...this.seats.values()].filter(
         (seat) => offerable(seat) && this.fits(seat, want, now),
       );
-      const seat = free.sort((a, b) => this.#better(a, b, want))[0];
+      const seat = free.sort((a, b) => this.#better(a, b, want, now))[0];
       if (!seat) continue;
       choices.push({ call: want.call, seat: seat.id });
       this.seats.set(seat.id, {
@@ -129,8 +136,11 @@ export class NaiveFloor {
     return choices;
   }
 
-  #better(a: Seat, b: Seat, want: NaiveWant): number {
+  #better(a: Seat, b: Seat, want: NaiveWant, now: number): number {
     const queue = this.queue(want.hotline);
+    const waitedMs = now - relaxesFrom(want, want.enteredAt);
+    const preference = (seat: Seat) => this.preference(seat, want, waitedMs) ?? Infinity;
+    const byPreference = preference(a) - preference(b);
     const levels = (seat: Seat) =>
       wishOf(queue, want.needs).reduce((sum, { skill }) => sum + levelOf(seat, skill), 0);
     const byStrategy = {
@@ -139,6 +149,7 @@ export class NaiveFloor {
       'least-occupied': () => occupancyKey(a) - occupancyKey(b),
     }[queue.strategy]();
     return (
+      byPreference ||
       byStrategy ||
       (queue.strategy === 'least-occupied' ? 0 : a.idleSince - b.idleSince) ||
       (a.id < b.id ? -1 : 1)
@@ -147,10 +158,8 @@ export class NaiveFloor {
 
   #isHopeless(want: NaiveWant): boolean {
     if (want.why !== 'transfer' || want.offeredTo !== null) return false;
-    const queue = this.queue(want.hotline);
-    const modest = needsAfter(queue, wishOf(queue, want.needs), Infinity);
     return ![...this.seats.values()].some(
-      (seat) => present(seat) && !want.not.includes(seat.id) && serves(seat, want.hotline, modest),
+      (seat) => present(seat) && this.preference(seat, want, Infinity) !== undefined,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { Place, type Heap } from './heap.ts';
-import type { Ask, Need, SeatKind } from './kinds.ts';
-import type { Queue } from './queue.ts';
+import type { Ask } from './asks.ts';
+import type { Line } from './line.ts';
+import type { Need, SeatKind } from './needs.ts';
 import type { Seat, Want } from './seats.ts';
 
 /** A caller who waits or is being offered to a seat, with her places in the lines. */
@@ -14,7 +15,7 @@ export class Waiter {
   /** Among all of her queue, by her turn. */
   readonly turn: Place<Waiter>;
   not: readonly string[];
-  queue: Queue;
+  readonly line: Line;
   ask: Ask;
   need: Need;
   rank = 0;
@@ -23,9 +24,9 @@ export class Waiter {
   offeredTo: Post | null = null;
   gone = false;
 
-  constructor(want: Want, queue: Queue, ask: Ask, enteredAt: number, nth: number) {
+  constructor(want: Want, line: Line, ask: Ask, enteredAt: number, nth: number) {
     this.want = want;
-    this.queue = queue;
+    this.line = line;
     this.ask = ask;
     this.need = ask.mostModest;
     this.enteredAt = enteredAt;
@@ -50,6 +51,9 @@ export class Post {
   preferredBy: Set<Waiter> | null = null;
   /** Those of them who do. */
   waitingForIt: Heap<Waiter> | null = null;
+  /** The queue of the caller whom it has, until the wrap-up is over, and since when it has her. */
+  serves: Line | null = null;
+  servesSince = 0;
 
   constructor(seat: Seat, kind: SeatKind) {
     this.seat = seat;

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Floor } from './dispatch.ts';
 import { NaiveFloor, type NaiveWant } from './naive.ts';
-import { headStarts, rankOf, strategies, type Queue, type Standing } from './queue.ts';
+import { headStarts, plainQueue, rankOf, strategies } from './queue.ts';
+import type { Queue, Reach, Standing } from './queue.ts';
 import type { Happening } from './seat-steps.ts';
 import { offerable, type Choice, type Skill, type Want } from './seats.ts';
 
 /** The fast floor lives random lives beside the naive one, and what is promised of both is looked at after each step. */
 
 const hotlines = ['12345', '110', '12333'] as const;
+const queued = [...hotlines, '12345~drill'] as const;
 const seatIds = ['s1', 's2', 's3', 's4', 's5', 's6', 'new'];
 const calls = Array.from({ length: 9 }, (_, i) => `c${i}`);
 const names = ['english', 'tax', 'dialect'] as const;
@@ -21,7 +23,10 @@ const skills: fc.Arbitrary<Skill[]> = fc.uniqueArray(
     maxLength: 3,
   },
 );
-const some = fc.subarray([...hotlines], { minLength: 1 });
+const remote = ['link:water', 'site:suzhou', 'drill:storm'] as const;
+const some = fc
+  .tuple(fc.subarray([...hotlines], { minLength: 1 }), fc.subarray([...remote]))
+  .map(([own, others]) => [...own, ...others]);
 const able = skills.map((known) =>
   names.map((skill) => known.find((one) => one.skill === skill) ?? { skill, level: 2 }),
 );
@@ -32,11 +37,36 @@ const aSeat = (id: string) =>
     fc.record({ id: fc.constant(id), ...place }),
     fc.constant({ id, groups: ['12345'], skills: [] }),
     fc.constant({ id, groups: ['12345', '110'], skills: [] }),
+    fc.constant({ id, groups: ['site:suzhou'], skills: [] }),
   );
+
+const reach: fc.Arbitrary<Reach> = fc.record({
+  group: fc.constantFrom(...hotlines, 'link:water', 'site:suzhou'),
+  preference: fc.constantFrom(1, 2, 3, 4, 5),
+  afterMs: fc.constantFrom(0, 0, 3_000, 7_000, 25_000),
+  not: fc.oneof(
+    fc.constant([]),
+    fc.subarray(['water', 'danger', 'from-110', 'english', 'tax'], { maxLength: 2 }),
+  ),
+});
+
+/** A drill's shadow queue is reached by the drill's seats and nobody else. */
+const reachOf = (hotline: string): fc.Arbitrary<readonly Reach[]> =>
+  hotline.endsWith('~drill')
+    ? reach.map((one) => [{ ...one, group: 'drill:storm' }])
+    : fc.oneof(
+        fc.constant([...plainQueue(hotline).reach]),
+        fc
+          .array(reach, { maxLength: 4 })
+          .map((others) => [...plainQueue(hotline).reach, ...others]),
+        fc.array(reach, { maxLength: 4 }),
+      );
 
 const queue = (hotline: string): fc.Arbitrary<Queue> =>
   fc.record({
     hotline: fc.constant(hotline),
+    reach: reachOf(hotline),
+    headStartMs: fc.constantFrom(0, 0, 60_000),
     needs: fc.oneof(fc.constant([]), fc.constant([]), skills),
     relax: fc.array(
       fc.record({
@@ -56,7 +86,8 @@ const wanted = fc.record({
   type: fc.constant('wanted' as const),
   want: fc.record({
     call: fc.constantFrom(...calls),
-    hotline: fc.constantFrom('12345', ...hotlines),
+    hotline: fc.constantFrom('12345', ...queued),
+    matters: fc.oneof(fc.constant([]), fc.constant(['water'])),
     needs: fc.oneof(fc.constant([]), fc.constant([]), fc.constant([]), skills),
     since: fc.constantFrom(0, 0, 2_000, 30_000, 700_000),
     standing: fc.constantFrom<Standing>('danger', 'from-110', 'returned', 'arrival', 'arrival'),
@@ -109,7 +140,12 @@ const rare = fc.oneof(
     type: fc.constant('seatAdded' as const),
     seat: fc.record({ id: fc.constant('new'), ...place }),
   }),
-  ...hotlines.map((hotline) =>
+  fc.record({ type: fc.constant('seatRemoved' as const), seat }),
+  fc.record({
+    type: fc.constant('seatAdded' as const),
+    seat: fc.record({ id: seat, ...place }),
+  }),
+  ...queued.map((hotline) =>
     fc.record({ type: fc.constant('queueChanged' as const), queue: queue(hotline) }),
   ),
 );
@@ -120,7 +156,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 
 const life = fc.record({
   seats: fc.tuple(...seatIds.slice(0, 6).map(aSeat)),
-  queues: fc.tuple(...hotlines.map(queue)),
+  queues: fc.tuple(...queued.map(queue)),
   steps: fc.array(
     fc.record({ happening, afterMs: fc.constantFrom(0, 1, 1, 1_000, 1_000, 4_000, 12_000) }),
     {
@@ -199,7 +235,7 @@ test('whatever happens, the floor chooses as the naive one does, and keeps what 
           }
         }
         // Counts add up, and both floors hold the same.
-        const counted = hotlines.reduce((sum, id) => sum + floor.waiting(id).waiting, 0);
+        const counted = queued.reduce((sum, id) => sum + floor.waiting(id).waiting, 0);
         assert.equal(counted, wants.length);
         assert.deepEqual(wants.map(essence), naive.wants.map(essence));
         for (const one of naive.seats.values()) assert.deepEqual(floor.seat(one.id), one);
@@ -245,10 +281,7 @@ test('nobody starves: only those who came within the head start, or are in dange
       ),
       (arrivals) => {
         const queues = ['12345', '110'].map((hotline, i) => ({
-          hotline,
-          needs: [],
-          relax: [],
-          strategy: 'longest-idle' as const,
+          ...plainQueue(hotline),
           targetMs: 15_000 - i * 5_000,
           keepTurnMs: 0,
         }));
@@ -270,6 +303,7 @@ test('nobody starves: only those who came within the head start, or are in dange
             call: `${i}`,
             hotline,
             needs: [],
+            matters: [],
             since: now,
             standing,
             why,

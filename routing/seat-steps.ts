@@ -1,6 +1,6 @@
 import type { Queue } from './queue.ts';
-import { occupancy } from './seats.ts';
-import type { Choice, ReasonCode, Seat, Skill, Want } from './seats.ts';
+import { busy, occupancy, workKey } from './seats.ts';
+import type { Choice, NewSeat, ReasonCode, Seat, Want, Work } from './seats.ts';
 
 /** What happens on the floor. */
 export type Happening = WantHappening | SeatHappening | FloorHappening;
@@ -12,7 +12,8 @@ export type WantHappening =
 export type FloorHappening =
   /** Nothing but time has passed. */
   | { readonly type: 'time' }
-  | { readonly type: 'seatAdded'; readonly seat: Pick<Seat, 'id' | 'groups' | 'skills'> }
+  /** A seat that was leaving stays; of one that is there and stays, nothing is changed. */
+  | { readonly type: 'seatAdded'; readonly seat: NewSeat }
   /** Holds for those who wait too. */
   | { readonly type: 'queueChanged'; readonly queue: Queue };
 
@@ -36,13 +37,10 @@ export type SeatHappening =
       readonly why: 'no-answer' | 'refused' | 'lost';
     }
   | { readonly type: 'wrapUpOver'; readonly seat: string }
-  /** Its groups and skills are others now; a call that it has stays. */
-  | {
-      readonly type: 'seatChanged';
-      readonly seat: string;
-      readonly groups: readonly string[];
-      readonly skills: readonly Skill[];
-    };
+  /** Its groups and skills are others: at once, or after the call that it is offered or talks in. */
+  | ({ readonly type: 'seatChanged'; readonly seat: string } & Work)
+  /** It goes: at once, or as soon as it is neither offered nor talking; it has no wrap-up then. */
+  | { readonly type: 'seatRemoved'; readonly seat: string };
 
 /** What came of a happening. */
 export interface Outcome {
@@ -52,7 +50,7 @@ export interface Outcome {
 }
 
 export interface FloorPlan {
-  readonly seats: readonly Pick<Seat, 'id' | 'groups' | 'skills'>[];
+  readonly seats: readonly NewSeat[];
   readonly queues: readonly Queue[];
   /** Epoch milliseconds. */
   readonly now: number;
@@ -70,6 +68,16 @@ export interface SeatStep {
 
 /** What happens to one seat (at epoch milliseconds `now`). Pure: `apply` makes the change. */
 export function seatStep(seat: Seat, happening: SeatHappening, now: number): SeatStep {
+  const step = stepOf(seat, happening, now);
+  if (!seat.next || busy({ state: step.change.state ?? seat.state })) return step;
+  return { ...step, change: { ...step.change, ...seat.next, next: null } };
+}
+
+/** Somebody wants the seat again that was to go. */
+export const staysAfterAll = (seat: Seat, work: Work): SeatStep =>
+  becomes({ ...changesWork(seat, work), leaving: false });
+
+function stepOf(seat: Seat, happening: SeatHappening, now: number): SeatStep {
   const idle = unoccupied(now);
   switch (happening.type) {
     case 'signedIn':
@@ -99,8 +107,15 @@ export function seatStep(seat: Seat, happening: SeatHappening, now: number): Sea
     case 'wrapUpOver':
       return seat.state === 'wrap-up' ? becomes(afterWrapUp(seat, now)) : same;
     case 'seatChanged':
-      return becomes({ groups: happening.groups, skills: happening.skills });
+      return becomes(changesWork(seat, happening));
+    case 'seatRemoved':
+      return becomes({ leaving: true });
   }
+}
+
+function changesWork(seat: Seat, { groups, skills }: Work): Change {
+  if (!busy(seat)) return { groups, skills };
+  return { next: workKey(seat) === workKey({ groups, skills }) ? null : { groups, skills } };
 }
 
 export type Change = Partial<Omit<Seat, 'id' | 'occupied'>>;
@@ -174,8 +189,8 @@ export function apply(seat: { -readonly [K in keyof Seat]: Seat[K] }, change: Ch
   if (lineUp !== undefined) seat.lineUp = lineUp;
   if (wrapUpEndsAt !== undefined) seat.wrapUpEndsAt = wrapUpEndsAt;
   if (call !== undefined) seat.call = call;
+  if (change.next !== undefined) seat.next = change.next;
+  if (change.leaving !== undefined) seat.leaving = change.leaving;
   if (change.groups) seat.groups = change.groups;
   if (change.skills) seat.skills = change.skills;
 }
-
-const busy = (seat: Seat): boolean => seat.state === 'offered' || seat.state === 'talking';

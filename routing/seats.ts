@@ -5,11 +5,20 @@ export interface Skill {
   readonly level: number;
 }
 
-/** A seat as routing sees it. */
-export interface Seat {
-  readonly id: string;
+/** For whom a seat works, and what it can do. */
+export interface Work {
+  /** The hotlines it works for, `link:<id>`, `site:<id>`, `drill:<plan>`. */
   readonly groups: readonly string[];
   readonly skills: readonly Skill[];
+}
+
+/** A seat as routing sees it. */
+export interface Seat extends Work {
+  readonly id: string;
+  /** What it will do after the call that it has; null: what it does now. */
+  readonly next: Work | null;
+  /** It is offered nothing any more, and goes as soon as it is neither offered nor talking. */
+  readonly leaving: boolean;
   readonly state: SeatState;
   /** Epoch milliseconds since when it is in this state. */
   readonly since: number;
@@ -51,6 +60,8 @@ export interface Want {
   readonly hotline: string;
   /** What this call needs beyond what its queue asks for. */
   readonly needs: readonly Skill[];
+  /** What it is about, as far as that rules seats out; see `reachFor`. */
+  readonly matters: readonly string[];
   /** Epoch milliseconds of her turn. */
   readonly since: number;
   /** Her priority class. */
@@ -73,14 +84,15 @@ export interface Choice {
   readonly seat: string;
 }
 
+export type NewSeat = Pick<Seat, 'id'> & Work;
+
 /** A seat that nobody has signed in at yet. */
-export const signedOut = (
-  { id, groups, skills }: Pick<Seat, 'id' | 'groups' | 'skills'>,
-  now: number,
-): Seat => ({
+export const signedOut = ({ id, groups, skills }: NewSeat, now: number): Seat => ({
   id,
   groups,
   skills,
+  next: null,
+  leaving: false,
   state: 'signed-out',
   since: now,
   idleSince: now,
@@ -92,10 +104,29 @@ export const signedOut = (
 });
 
 /** It can be offered a call. */
-export const offerable = (seat: Seat): boolean => seat.state === 'ready' && seat.lineUp;
+export const offerable = (seat: Seat): boolean =>
+  seat.state === 'ready' && seat.lineUp && !seat.leaving;
 
 /** It is at work and could be reached, now or soon. */
-export const present = (seat: Seat): boolean => seat.state !== 'signed-out' && seat.lineUp;
+export const present = (seat: Seat): boolean =>
+  seat.state !== 'signed-out' && seat.lineUp && !seat.leaving;
+
+/** It has a call, or will have it when it answers. */
+export const busy = ({ state }: Pick<Seat, 'state'>): boolean =>
+  state === 'offered' || state === 'talking';
+
+/** Seats with the same key do the same work. */
+export const workKey = ({ groups, skills }: Work): string =>
+  `${[...new Set(groups)].sort().join(' ')}|${skillsKey(skills.filter(({ level }) => level > 0))}`;
+
+/** The same for the same skills at the same levels, in whatever order. */
+export function skillsKey(skills: readonly Skill[]): string {
+  const [first] = skills;
+  if (!first) return '';
+  if (skills.length === 1) return `${first.skill}:${first.level}`;
+  const keys = skills.map(({ skill, level }) => `${skill}:${level}`);
+  return keys.sort().join(' ');
+}
 
 /** How slowly the past is forgotten: what lies so far back counts 1/e. */
 const MEMORY_MS = 30 * 60_000;

@@ -169,6 +169,7 @@ class Play {
       call,
       hotline,
       needs: [],
+      matters: [],
       since: this.#now,
       standing,
       why: standing === 'arrival' ? ('arrival' as const) : ('returned' as const),
