@@ -64,7 +64,7 @@ function faultsOf(text: string, world: Surroundings = surroundings): string[] {
 describe('the configuration', () => {
   test('what it yields are the nouns of telephony', () => {
     const config: Config = loadConfig(shipped);
-    config.hotlines satisfies readonly Hotline[];
+    config.hotlines satisfies readonly Omit<Hotline, 'waitSteps'>[];
     config.trunks satisfies readonly Trunk[];
     config.peers satisfies readonly Peer[];
     config.seats satisfies readonly SeatPlace[];
@@ -91,7 +91,7 @@ describe('the configuration', () => {
       '9002 browser',
       '9101 phone',
     ]);
-    expect(practiceNumbers(config)).toEqual([
+    expect(practiceNumbers(config, config.peers)).toEqual([
       '119',
       '120',
       '122',

@@ -53,16 +53,19 @@ export function parseConfig(
   return config;
 }
 
-/** Numbers that reach a peer on the practice trunks: Asterisk's own dialplan answers them. */
-export function practiceNumbers(config: Config): string[] {
-  const practice = new Set(
-    config.trunks.filter((trunk) => trunk.address.host === PRACTICE).map((trunk) => trunk.name),
+/** Numbers that reach these peers or sites on the practice trunks: Asterisk's own dialplan answers them. */
+export function practiceNumbers(
+  { trunks, practice }: Config,
+  reached: readonly Pick<Config['peers'][number], 'routes'>[],
+): string[] {
+  const practised = new Set(
+    trunks.filter(({ address }) => address.host === PRACTICE).map(({ name }) => name),
   );
-  const numbers = config.peers
-    .flatMap((peer) => peer.routes)
-    .filter((route) => practice.has(route.trunk))
-    .map((route) => route.number);
-  return config.practice.peers ? [...new Set(numbers)] : [];
+  const numbers = reached
+    .flatMap(({ routes }) => routes)
+    .filter(({ trunk }) => practised.has(trunk))
+    .map(({ number }) => number);
+  return practice.peers ? [...new Set(numbers)] : [];
 }
 
 function surroundingsOf(file: string): Surroundings {

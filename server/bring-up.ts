@@ -1,4 +1,5 @@
-import { practiceNumbers } from '../config/load.ts';
+import { practiceNumbers, type Config } from '../config/load.ts';
+import type { Words } from '../kernel/errors.ts';
 import { isPasswordHash } from '../config/schema.ts';
 import { asteriskFiles } from '../telephony/asterisk/files.ts';
 import { configIn, ownAddresses, readEnvironment, secretFor } from './environment.ts';
@@ -29,7 +30,8 @@ export async function prepare(env: Readonly<Record<string, string | undefined>>)
         secret: secretFor(environment, `seat ${id}`),
       })),
       citizens: config.practice.citizenPage ? { secret: secretFor(environment, 'citizen') } : null,
-      practicePeers: practiceNumbers(config),
+      practicePeers: practiceNumbers(config, config.peers),
+      practiceCentres: practiceNumbers(config, config.sites),
       numbers: config.hotlines.flatMap(({ numbers }) => numbers),
       soundsDir: environment.prompts,
       musicDirs: {
@@ -37,16 +39,7 @@ export async function prepare(env: Readonly<Record<string, string | undefined>>)
         ringback: `${environment.sounds}/ringback`,
       },
     }),
-    logIns: config.seats
-      .filter(({ password }) => !isPasswordHash(password))
-      .map(({ id, name, hotlines, password }) => ({
-        who: {
-          zh: `${hotlines.join('、')} 座席 ${name}`,
-          en: `seat of ${hotlines.join(', ')}, ${name}`,
-        },
-        name: id,
-        password,
-      })),
+    logIns: logIns(config).filter(({ password }) => !isPasswordHash(password)),
     addresses: [
       { what: { zh: '座席', en: 'Operator’s desk' }, url: `${url}/desk` },
       ...(config.practice.citizenPage
@@ -56,3 +49,39 @@ export async function prepare(env: Readonly<Record<string, string | undefined>>)
     ],
   };
 }
+
+interface LogIn {
+  readonly who: Words;
+  readonly name: string;
+  readonly password: string;
+}
+
+const roles: Readonly<Record<Config['people'][number]['roles'][number], Words>> = {
+  manager: { zh: '班长', en: 'manager' },
+  emergency: { zh: '应急值守', en: 'emergency staff' },
+};
+
+/** Everybody who may log in, in the order in which people would look for them. */
+const logIns = ({ seats, people, sites }: Config): LogIn[] => [
+  ...seats.map(({ id, name, hotlines, site, password }) => ({
+    who: {
+      zh: `${hotlines.join('、')} 座席 ${name}${site === null ? '' : `（${site}）`}`,
+      en: `seat of ${hotlines.join(', ')}${site === null ? '' : ` in ${site}`}, ${name}`,
+    },
+    name: id,
+    password,
+  })),
+  ...people.map(({ id, name, roles: held, password }) => ({
+    who: {
+      zh: `${held.map((role) => roles[role].zh).join('、')} ${name}`,
+      en: `${held.map((role) => roles[role].en).join(', ')}, ${name}`,
+    },
+    name: id,
+    password,
+  })),
+  ...sites.flatMap(({ id, name, password }) =>
+    password === null
+      ? []
+      : [{ who: { zh: `职场 ${name.zh}`, en: `site, ${name.en}` }, name: id, password }],
+  ),
+];

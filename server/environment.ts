@@ -75,11 +75,11 @@ export function configIn(environment: Environment): Config {
   const config = loadConfig(environment.configFile);
   const { httpHost, httpPublishedAt, sipHost } = environment;
   const reachedAt = httpPublishedAt ?? httpHost;
-  const plain = config.seats.filter(({ password }) => !isPasswordHash(password));
+  const plain = plainSecrets(config);
   if (reachedAt !== null && !isLoopback(reachedAt) && plain.length > 0) {
     throw new Error(
       `${httpPublishedAt === null ? 'LIANDONG_HTTP_HOST' : 'LIANDONG_PUBLISH_HTTP'} is ${reachedAt}: ` +
-        `plain passwords pass only on a loopback address; seats ${plain.map(({ id }) => id).join(', ')} need an $argon2id$ hash`,
+        `plain passwords pass only on a loopback address; ${plain.join('; ')}`,
     );
   }
   return {
@@ -87,6 +87,27 @@ export function configIn(environment: Environment): Config {
     http: { ...config.http, ...(httpHost === null ? {} : { host: httpHost }) },
     sip: { ...config.sip, ...(sipHost === null ? {} : { host: sipHost }) },
   };
+}
+
+/** What stands readable in the file, and what it needs instead. */
+function plainSecrets({ seats, people, sites, subscribers }: Config): string[] {
+  const told = (what: string, names: readonly string[], needs: string): string[] =>
+    names.length > 0 ? [`${what} ${names.join(', ')} need ${needs}`] : [];
+  const plain = (all: readonly { readonly id: string; readonly password: string | null }[]) =>
+    all
+      .filter(({ password }) => password !== null && !isPasswordHash(password))
+      .map(({ id }) => id);
+  const hash = 'an $argon2id$ hash';
+  return [
+    ...told('seats', plain(seats), hash),
+    ...told('people', plain(people), hash),
+    ...told('sites', plain(sites), hash),
+    ...told(
+      'subscribers',
+      subscribers.filter(({ fromEnvironment }) => !fromEnvironment).map(({ name }) => name),
+      'their secret from {env: NAME}',
+    ),
+  ];
 }
 
 /** Secrets that must not be configured twice follow from the ARI password, which the switch and we share anyway. */

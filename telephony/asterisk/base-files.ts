@@ -75,6 +75,7 @@ const MODULES = [
   'app_dial',
   'app_echo',
   'app_playback',
+  'app_senddtmf',
   'app_milliwatt',
   'app_playtones',
   'app_while',

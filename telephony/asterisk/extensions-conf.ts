@@ -1,5 +1,5 @@
 import { conf } from './base-files.ts';
-import { CITIZEN_TRUNK, type AsteriskPlan, type Patience } from './plan.ts';
+import { CITIZEN_TRUNK, practiceNumbers, type AsteriskPlan, type Patience } from './plan.ts';
 
 /** Bytes of each header that are handed over; all together must fit into Asterisk's 8192 after base64. */
 const HEADERS = [
@@ -15,7 +15,7 @@ export function extensions(plan: AsteriskPlan, patience: Patience): string {
     plan.citizens ? fromCitizens(plan) : '',
     handOver(plan, patience),
     seats(plan),
-    plan.practicePeers.length > 0 ? practicePeers(plan) : '',
+    practiceNumbers(plan).length > 0 ? practice(plan) : '',
   ].join('\n');
 }
 
@@ -131,21 +131,16 @@ const seats = ({ app }: AsteriskPlan): string =>
     ...extension('_[+*#0-9]!', 'Congestion(1)', 'Hangup()'),
   );
 
-const practicePeers = ({ practicePeers: numbers, soundsDir }: AsteriskPlan): string =>
-  conf(
+/** Who is called in practice rings for two seconds, answers and is an echo; a centre presses 1 before. */
+const practice = ({ practicePeers, practiceCentres, soundsDir }: AsteriskPlan): string => {
+  const answers = (number: string, ...then: readonly string[]): string[] =>
+    extension(number, 'Ringing()', 'Wait(2)', 'Answer()', ...then, 'Echo()', 'Hangup()');
+  return conf(
     '[practice-peers]',
-    ...numbers.flatMap((number) =>
-      extension(
-        number,
-        'Ringing()',
-        'Wait(2)',
-        'Answer()',
-        `Playback(${soundsDir}/practice-peer)`,
-        'Echo()',
-        'Hangup()',
-      ),
-    ),
+    ...practicePeers.flatMap((number) => answers(number, `Playback(${soundsDir}/practice-peer)`)),
+    ...practiceCentres.flatMap((number) => answers(number, 'Wait(2)', 'SendDTMF(1)')),
   );
+};
 
 /** The steps of one extension; `(label)` may stand before a step. */
 const extension = (pattern: string, ...steps: readonly string[]): string[] =>

@@ -22,6 +22,8 @@ const trunk = (name: string, rules: Partial<Trunk> = {}): Trunk => ({
   carriesForeignNumbers: true,
   ownNumber: '12345',
   passedOnBy: 'diversion',
+  drill: false,
+  qualifySeconds: 0,
   ...rules,
 });
 
@@ -38,6 +40,7 @@ const plan: AsteriskPlan = {
   ],
   citizens: { secret: 'citizen-secret' },
   practicePeers: ['119', '96889'],
+  practiceCentres: ['057112345'],
   numbers: ['12345', '110', '02512345'],
   soundsDir: join(config, 'prompts'),
   musicDirs: {
@@ -67,7 +70,9 @@ describe('what may stand in the files', () => {
     ['soundsDir', { soundsDir: '/a,b' }],
     ['soundsDir', { soundsDir: '/${ENV(HOME)}' }],
     ['musicDirs.music', { musicDirs: { music: '/a\n[b]', ringback: '/b' } }],
-    ['practice', { practicePeers: [] }],
+    ['practice', { practicePeers: [], practiceCentres: [] }],
+    ['practice number', { practiceCentres: ['119'] }],
+    ['qualifySeconds of trunk a', { trunks: [trunk('a', { qualifySeconds: 0.5 })] }],
     ['Twice in Asterisk', { numbers: ['110', '110'] }],
   ])('refuses a wrong %s', (what, change) => {
     expect(() => asteriskFiles({ ...plan, ...change })).toThrow(what);

@@ -1,7 +1,13 @@
 import { isIP } from 'node:net';
 import type { Trunk } from '../trunk.ts';
 import { conf } from './base-files.ts';
-import { CITIZEN_ENDPOINT, PRACTICE, seatEndpoint, type AsteriskPlan } from './plan.ts';
+import {
+  CITIZEN_ENDPOINT,
+  PRACTICE,
+  practiceNumbers,
+  seatEndpoint,
+  type AsteriskPlan,
+} from './plan.ts';
 
 export function pjsip(plan: AsteriskPlan): string {
   const bound = bracketed(plan.hosts.sip);
@@ -27,7 +33,10 @@ export function pjsip(plan: AsteriskPlan): string {
   ].join('\n');
 }
 
-/** What all parties have in common: the voice goes through us, A-law first. */
+/**
+ * What all parties have in common: the voice goes through us, A-law first. No rtp_timeout: a gateway that
+ * suppresses silence sends nothing while a citizen listens, and she must not be dropped for it.
+ */
 const media = (plan: AsteriskPlan): Record<string, string> => ({
   disallow: 'all',
   direct_media: 'no',
@@ -59,7 +68,11 @@ function trunkSections(trunk: Trunk, plan: AsteriskPlan): string {
       send_diversion: 'no',
       send_history_info: 'no',
     }),
-    section(trunk.name, 'aor', { contact: `sip:${to.host}:${to.port}` }),
+    section(trunk.name, 'aor', {
+      contact: `sip:${to.host}:${to.port}`,
+      // Asterisk sends no INVITE to a dead address, so that the next route is tried at once and not after 32 s.
+      qualify_frequency: practice ? 0 : trunk.qualifySeconds,
+    }),
     practice || trunk.sources.length === 0
       ? ''
       : section(trunk.name, 'identify', {
@@ -71,7 +84,7 @@ function trunkSections(trunk: Trunk, plan: AsteriskPlan): string {
 
 /** What Asterisk sends to itself comes in here. */
 function practiceSections(plan: AsteriskPlan): string[] {
-  if (plan.practicePeers.length === 0) return [];
+  if (practiceNumbers(plan).length === 0) return [];
   return [
     section('practice-peers', 'endpoint', {
       transport: 'udp',

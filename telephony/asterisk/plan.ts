@@ -31,6 +31,8 @@ export interface AsteriskPlan {
   readonly citizens: { readonly secret: string } | null;
   /** Numbers that Asterisk answers itself when they are dialled on a trunk with the address `practice`. */
   readonly practicePeers: readonly string[];
+  /** The same for remote centres: they answer and press the key by which a person takes the caller. */
+  readonly practiceCentres: readonly string[];
   /** Dialled numbers of all our hotlines. */
   readonly numbers: readonly string[];
   /** Folder of the prompts please-wait, sorry-try-later and practice-peer. */
@@ -48,6 +50,12 @@ export interface Patience {
 
 /** Every two seconds for ten minutes. */
 export const PATIENCE: Patience = { retrySeconds: 2, tries: 300 };
+
+/** All numbers that Asterisk answers itself. */
+export const practiceNumbers = (plan: AsteriskPlan): readonly string[] => [
+  ...plan.practicePeers,
+  ...plan.practiceCentres,
+];
 
 /** Host of a trunk that Asterisk answers itself. */
 export const PRACTICE = 'practice';
@@ -91,7 +99,7 @@ export function check(plan: AsteriskPlan): void {
     must(`secret of seat ${seat.id}`, seat.secret, SECRET);
   }
   if (plan.citizens) must('citizens.secret', plan.citizens.secret, SECRET);
-  for (const number of [...plan.numbers, ...plan.practicePeers]) must('number', number, NUMBER);
+  for (const number of [...plan.numbers, ...practiceNumbers(plan)]) must('number', number, NUMBER);
   must('soundsDir', plan.soundsDir, FOLDER);
   must('musicDirs.music', plan.musicDirs.music, FOLDER);
   must('musicDirs.ringback', plan.musicDirs.ringback, FOLDER);
@@ -104,19 +112,25 @@ export function check(plan: AsteriskPlan): void {
     plan.seats.map(({ id }) => id),
   );
   once('number', plan.numbers);
-  once('practice number', plan.practicePeers);
+  once('practice number', practiceNumbers(plan));
 }
 
-function checkTrunk({ name, address, sources }: Trunk, plan: AsteriskPlan): void {
+function checkTrunk(trunk: Trunk, plan: AsteriskPlan): void {
+  const { name, address, sources, qualifySeconds } = trunk;
   must('trunk name', name, NAME);
   mustBe('trunk name', name, !TAKEN.has(name) && !/^(seat-|practice-peers$)/.test(name));
+  mustBe(
+    `qualifySeconds of trunk ${name}`,
+    qualifySeconds,
+    Number.isInteger(qualifySeconds) && qualifySeconds >= 0,
+  );
   for (const source of sources) {
     const [ip = '', prefix = '0', ...more] = source.split('/');
     const isSource = isIP(ip) !== 0 && /^\d{1,3}$/.test(prefix) && more.length === 0;
     mustBe(`source of trunk ${name}`, source, isSource);
   }
   if (address.host === PRACTICE) {
-    mustBe(`address of trunk ${name}`, PRACTICE, plan.practicePeers.length > 0);
+    mustBe(`address of trunk ${name}`, PRACTICE, practiceNumbers(plan).length > 0);
     return;
   }
   mustBe(
