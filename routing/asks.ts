@@ -18,6 +18,19 @@ export interface Ask {
   kept: boolean;
 }
 
+/** What is needed at `now` if she waits since `began`, and until when; epoch milliseconds, Infinity: for ever. */
+export function stageOf(
+  { stages, mostModest }: Ask,
+  began: number,
+  now: number,
+): { readonly need: Need; readonly endsAt: number } {
+  for (let i = 1; i < stages.length; i++) {
+    const endsAt = began + (stages[i]?.afterMs ?? 0);
+    if (endsAt > now) return { need: stages[i - 1]?.need ?? mostModest, endsAt };
+  }
+  return { need: mostModest, endsAt: Infinity };
+}
+
 type Asking = Pick<Want, 'needs' | 'matters' | 'standing'>;
 
 /** So many asks that nobody waits with are kept for the next caller. */

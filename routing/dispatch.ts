@@ -1,4 +1,4 @@
-import { Asks } from './asks.ts';
+import { Asks, stageOf } from './asks.ts';
 import { isHopeless, seatFor } from './choice.ts';
 import { before, Heap, Place } from './heap.ts';
 import { Kinds } from './kinds.ts';
@@ -132,9 +132,12 @@ export class Floor {
 
   #enters(given: Want, now: number): void {
     const earlier = this.#waiters.get(given.call);
-    if (earlier) this.#leaves(earlier);
-    if (earlier && earlier.want.hotline !== given.hotline) this.#abandons(earlier, now);
     const line = this.#line(given.hotline, now);
+    if (earlier) this.#leaves(earlier);
+    if (earlier?.line !== line) {
+      earlier?.line.abandoned(now);
+      line.load.came(now);
+    }
     const kept =
       given.caller !== null && given.why === 'arrival'
         ? this.#turns.take(given.hotline, given.caller, now)
@@ -144,22 +147,9 @@ export class Floor {
     const waiter = new Waiter(want, line, ask, now, this.#nth++);
     this.#waiters.set(want.call, waiter);
     line.add(waiter);
-    if (earlier?.line !== line) line.load.came(now);
     this.#asksFor(waiter);
-    this.#knowsSeats(waiter);
+    this.#roster.hears(waiter);
     this.#stands(waiter, now);
-  }
-
-  /** Tells seats (or only one) that she must not have them, or would rather have them. */
-  #knowsSeats(waiter: Waiter, only?: string): void {
-    const { not, want } = waiter;
-    for (const id of not) {
-      const post = only === undefined || only === id ? this.#roster.get(id) : undefined;
-      if (post) (post.excludedBy ??= new Set()).add(waiter);
-    }
-    const seat = want.prefer?.seat;
-    const post = seat && (only ?? seat) === seat ? this.#roster.get(seat) : undefined;
-    if (post) (post.preferredBy ??= new Set()).add(waiter);
   }
 
   #drops(call: string, now: number): void {
@@ -167,14 +157,10 @@ export class Floor {
     if (!waiter) return;
     const { want, line } = waiter;
     this.#leaves(waiter);
-    this.#abandons(waiter, now);
+    line.abandoned(now);
     if (want.caller !== null && want.why === 'arrival') {
       this.#turns.keep(want.hotline, want.caller, want.since, now, line.queue.keepTurnMs);
     }
-  }
-
-  #abandons({ line }: Waiter, now: number): void {
-    line.load.abandoned(line.size > line.offered, now);
   }
 
   #leaves(waiter: Waiter): void {
@@ -186,10 +172,7 @@ export class Floor {
     this.#waiters.delete(waiter.want.call);
     line.left();
     this.#doubted.delete(waiter);
-    for (const id of waiter.not) this.#roster.get(id)?.excludedBy?.delete(waiter);
-    if (waiter.want.prefer) {
-      this.#roster.get(waiter.want.prefer.seat)?.preferredBy?.delete(waiter);
-    }
+    this.#roster.forgets(waiter);
   }
 
   #asksFor(waiter: Waiter): void {
@@ -212,14 +195,9 @@ export class Floor {
     this.#standsNoMore(waiter);
     const { ask, want } = waiter;
     const began = relaxesFrom(want, waiter.enteredAt);
-    let alarm = Infinity;
-    for (const { afterMs, need } of ask.stages) {
-      if (began + afterMs <= now) waiter.need = need;
-      else {
-        alarm = began + afterMs;
-        break;
-      }
-    }
+    const { need, endsAt } = stageOf(ask, began, now);
+    let alarm = endsAt;
+    waiter.need = need;
     const { prefer } = want;
     const preferred = prefer && now < prefer.until ? this.#roster.get(prefer.seat) : undefined;
     if (prefer && preferred) alarm = Math.min(alarm, prefer.until);
@@ -279,13 +257,13 @@ export class Floor {
 
   #add(seat: NewSeat, now: number): void {
     this.#roster.add(seat, now);
-    for (const waiter of this.#waiters.values()) this.#knowsSeats(waiter, seat.id);
+    for (const waiter of this.#waiters.values()) this.#roster.hears(waiter, seat.id);
   }
 
   #steps(post: Post, { change, means }: SeatStep, now: number): void {
     const { seat } = post;
     const moved = this.#roster.change(post, change, now);
-    this.#callEnds(post, now);
+    post.servesNoMore(now);
     this.#offerEnds(post, means, now);
     if (means === 'willing' && post.excludedBy) {
       for (const waiter of post.excludedBy) {
@@ -300,14 +278,6 @@ export class Floor {
     }
     if (seat.leaving && !busy(seat)) this.#roster.remove(post);
     else if (offerable(seat)) this.#touchedPost = post;
-  }
-
-  /** The time that a caller takes ends with the wrap-up. */
-  #callEnds(post: Post, now: number): void {
-    const { serves, servesSince, seat } = post;
-    if (!serves || seat.state === 'talking' || (seat.state === 'wrap-up' && !seat.leaving)) return;
-    serves.load.handled(now - servesSince, now);
-    post.serves = null;
   }
 
   /** An offer lasts only while the seat is being offered that call. */
@@ -326,11 +296,9 @@ export class Floor {
   }
 
   #takes(post: Post, waiter: Waiter, now: number): void {
-    const { line, want, enteredAt } = waiter;
     this.#leaves(waiter);
-    const inTime = now - relaxesFrom(want, enteredAt) <= line.queue.targetMs;
-    line.load.answered(inTime, line.size > line.offered, now);
-    post.serves = line;
+    waiter.line.answered(now - relaxesFrom(waiter.want, waiter.enteredAt), now);
+    post.serves = waiter.line;
     post.servesSince = now;
   }
 

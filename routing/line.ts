@@ -35,6 +35,16 @@ export class Line {
     }
   }
 
+  /** One who has left was not answered. */
+  abandoned(now: number): void {
+    this.load.abandoned(this.size > this.offered, now);
+  }
+
+  /** One who has left was answered after so long a wait. */
+  answered(waitedMs: number, now: number): void {
+    this.load.answered(waitedMs <= this.queue.targetMs, this.size > this.offered, now);
+  }
+
   all(): Waiter[] {
     return this.#turns.items().filter(({ gone }) => !gone);
   }

@@ -61,4 +61,12 @@ export class Post {
     this.idle = new Place<Post>(this, seat.id);
     this.occupied = new Place<Post>(this, seat.id);
   }
+
+  /** The time that a caller takes ends with the wrap-up. */
+  servesNoMore(now: number): void {
+    const { state, leaving } = this.seat;
+    if (!this.serves || state === 'talking' || (state === 'wrap-up' && !leaving)) return;
+    this.serves.load.handled(now - this.servesSince, now);
+    this.serves = null;
+  }
 }

@@ -36,6 +36,25 @@ export class Roster {
     this.#kinds.left(post.kind);
   }
 
+  /** Tells seats (or only one) that she must not have them, or would rather have them. */
+  hears(waiter: Waiter, only?: string): void {
+    const { not, want } = waiter;
+    for (const id of not) {
+      const post = only === undefined || only === id ? this.#posts.get(id) : undefined;
+      if (post) (post.excludedBy ??= new Set()).add(waiter);
+    }
+    const seat = want.prefer?.seat;
+    const post = seat && (only ?? seat) === seat ? this.#posts.get(seat) : undefined;
+    if (post) (post.preferredBy ??= new Set()).add(waiter);
+  }
+
+  /** She is gone. */
+  forgets(waiter: Waiter): void {
+    const { not, want } = waiter;
+    for (const id of not) this.#posts.get(id)?.excludedBy?.delete(waiter);
+    if (want.prefer) this.#posts.get(want.prefer.seat)?.preferredBy?.delete(waiter);
+  }
+
   /**
    * Makes the change; the seat counts as idle again only after `becomesIdle`.
    * @returns whether there are callers who can count on it now and could not before, or the other way round
