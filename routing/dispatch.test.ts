@@ -1,73 +1,5 @@
-import { Floor } from './dispatch.ts';
-import { plainQueue, type Queue } from './queue.ts';
-import type { Happening, Outcome } from './seat-steps.ts';
-import type { Seat, Skill, Want } from './seats.ts';
-
-type Given = Partial<Pick<Seat, 'groups' | 'skills'>> & {
-  /** Second at which it becomes ready; null: it only signs in. */
-  readonly readyAt?: number | null;
-};
-
-const skills = (levels: Readonly<Record<string, number>>): Skill[] =>
-  Object.entries(levels).map(([skill, level]) => ({ skill, level }));
-
-const aWant = (call: string, more: Partial<Want> = {}): Want => ({
-  call,
-  hotline: '12345',
-  needs: [],
-  matters: [],
-  since: 100_000,
-  standing: more.why === 'returned' || more.why === 'transfer' ? 'returned' : 'arrival',
-  why: 'arrival',
-  not: [],
-  prefer: null,
-  caller: null,
-  ...more,
-});
-
-const aQueue = (more: Partial<Queue> = {}): Queue => ({ ...plainQueue('12345'), ...more });
-
-/** Seats that are signed in with their lines up, at 100 s; what happens then, happens a second apart. */
-class Hall {
-  readonly floor: Floor;
-  now = 0;
-  last: Outcome = { choices: [], hopeless: [] };
-
-  constructor(given: Readonly<Record<string, Given>>, ...queues: Queue[]) {
-    const seats = Object.entries(given).map(([id, { groups = ['12345'], skills: has = [] }]) => ({
-      id,
-      groups,
-      skills: has,
-    }));
-    this.floor = new Floor({ seats, queues, now: 0 });
-    for (const { id } of seats) this.at(0, { type: 'signedIn', seat: id });
-    for (const { id } of seats) this.at(0, { type: 'line', seat: id, up: true });
-    const inOrder = Object.entries(given).sort(
-      ([, a], [, b]) => (a.readyAt ?? 1) - (b.readyAt ?? 1),
-    );
-    for (const [id, { readyAt = 1 }] of inOrder) {
-      if (readyAt !== null) this.at(readyAt * 1000, { type: 'ready', seat: id });
-    }
-    this.now = 100_000;
-  }
-
-  at(now: number, happening: Happening): Outcome {
-    this.now = now;
-    this.last = this.floor.happened(happening, now);
-    return this.last;
-  }
-
-  then(...happenings: Happening[]): Outcome {
-    for (const happening of happenings) this.at(this.now + 1000, happening);
-    return this.last;
-  }
-}
-
-const wanted = (call: string, more: Partial<Want> = {}): Happening => ({
-  type: 'wanted',
-  want: aWant(call, more),
-});
-const ready = (seat: string): Happening => ({ type: 'ready', seat });
+import { aQueue, Hall, ready, skills, wanted } from './hall.ts';
+import type { Happening } from './seat-steps.ts';
 
 describe('who takes the next caller', () => {
   test('the seat that has been idle longest', () => {
@@ -372,13 +304,6 @@ describe('changes act on those who wait', () => {
     expect(hall.then(wanted('a')).choices).toEqual([]);
     const { choices } = hall.then({ type: 'queueChanged', queue: aQueue() });
     expect(choices).toEqual([{ call: 'a', seat: '8001' }]);
-  });
-
-  test('a talking seat keeps its call', () => {
-    const hall = new Hall({ '8001': {} });
-    hall.then(wanted('a'), { type: 'talking', seat: '8001' });
-    hall.then({ type: 'seatChanged', seat: '8001', groups: ['110'], skills: [] });
-    expect(hall.floor.seat('8001')).toMatchObject({ state: 'talking', call: 'a' });
   });
 });
 

@@ -13,6 +13,11 @@ import { busy, offerable, present } from './seats.ts';
 import type { Choice, NewSeat, Seat, Want } from './seats.ts';
 import { Turns } from './turns.ts';
 
+/** Who waits, and the seat that she is offered to. */
+export interface OfferedWant extends Want {
+  readonly offeredTo: string | null;
+}
+
 export interface PlaceInQueue {
   readonly ahead: number;
   /** Null: not known. */
@@ -88,7 +93,7 @@ export class Floor {
   }
 
   /** All who wait or are being offered, with the seat that each is offered to now. */
-  *wants(): Generator<Want & { readonly offeredTo: string | null }> {
+  *wants(): Generator<OfferedWant> {
     for (const { want, not, offeredTo } of this.#waiters.values()) {
       yield { ...want, not, offeredTo: offeredTo?.seat.id ?? null };
     }

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
-import { Floor, type PlaceInQueue } from './dispatch.ts';
+import { Floor, type OfferedWant, type PlaceInQueue } from './dispatch.ts';
 import type { QueueLoad } from './load.ts';
 import type { Queue } from './queue.ts';
 import type { Happening } from './seat-steps.ts';
@@ -53,6 +53,16 @@ export class Dispatcher {
 
   seat(id: string): Seat | undefined {
     return this.floor.seat(id);
+  }
+
+  /** All seats as they are now. */
+  seats(): Seat[] {
+    return [...this.floor.seats()];
+  }
+
+  /** All who wait or are being offered, with the seat that each is offered to now. */
+  wants(): OfferedWant[] {
+    return [...this.floor.wants()];
   }
 
   /** How many wait in a queue, those being offered too, and since when the first of them. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Floor } from './dispatch.ts';
+import type { LoadSpan } from './load.ts';
 import { NaiveFloor, type NaiveWant } from './naive.ts';
 import { headStarts, plainQueue, rankOf, strategies } from './queue.ts';
 import type { Queue, Reach, Standing } from './queue.ts';
@@ -186,7 +187,7 @@ const inTime = (one: Happening, now: number): Happening =>
     : one;
 
 test('whatever happens, the floor chooses as the naive one does, and keeps what it promises', () => {
-  const seen = { offers: 0, hopeless: 0, relaxed: 0, waits: 0 };
+  const seen = { offers: 0, hopeless: 0, relaxed: 0, waits: 0, far: 0, drill: 0, next: 0, left: 0 };
   fc.assert(
     fc.property(life, ({ seats, queues, steps }) => {
       let now = 1_000_000;
@@ -216,6 +217,22 @@ test('whatever happens, the floor chooses as the naive one does, and keeps what 
           const { state, call: has, lineUp } = floor.seat(id) ?? {};
           assert.deepEqual([state, has, lineUp], ['offered', call, true]);
         }
+        // Nobody is put to a seat outside her queue's reach or to one that leaves; a drill stays among its own.
+        for (const { call, seat: id } of choices) {
+          const { groups = [], leaving } = floor.seat(id) ?? {};
+          const { hotline = '' } = wants.find((want) => want.call === call) ?? {};
+          assert.ok(!leaving);
+          assert.ok(naive.queue(hotline).reach.some(({ group }) => groups.includes(group)));
+          const drill = hotline.endsWith('~drill');
+          assert.ok(!drill || groups.includes('drill:storm'));
+          seen.drill += drill ? 1 : 0;
+          seen.far += groups.includes(hotline) ? 0 : 1;
+        }
+        for (const { next, leaving, state } of floor.seats()) {
+          assert.ok((!next && !leaving) || state === 'offered' || state === 'talking');
+          seen.next += next ? 1 : 0;
+          seen.left += leaving ? 1 : 0;
+        }
         // No seat stays idle beside a caller whom it could take.
         for (const want of naive.inTurn()) {
           seen.waits += 1;
@@ -237,6 +254,19 @@ test('whatever happens, the floor chooses as the naive one does, and keeps what 
         // Counts add up, and both floors hold the same.
         const counted = queued.reduce((sum, id) => sum + floor.waiting(id).waiting, 0);
         assert.equal(counted, wants.length);
+        for (const id of queued) {
+          const spans = floor.load(id, now)?.spans ?? [];
+          const sum = (of: (span: LoadSpan) => number) =>
+            spans.reduce((n, span) => n + of(span), 0);
+          const left = sum(({ answered, abandoned }) => answered + abandoned);
+          assert.equal(sum(({ arrivals }) => arrivals) - left, floor.waiting(id).waiting);
+        }
+        const places = new Map<string, number>();
+        for (const { call, hotline } of naive.inTurn()) {
+          const ahead = places.get(hotline) ?? 0;
+          assert.equal(floor.place(call)?.ahead, ahead);
+          places.set(hotline, ahead + 1);
+        }
         assert.deepEqual(wants.map(essence), naive.wants.map(essence));
         for (const one of naive.seats.values()) assert.deepEqual(floor.seat(one.id), one);
       };
@@ -262,6 +292,9 @@ test('whatever happens, the floor chooses as the naive one does, and keeps what 
     }),
     { numRuns: 600 },
   );
+  for (const what of ['far', 'drill', 'next', 'left'] as const) {
+    expect(seen[what]).toBeGreaterThan(100);
+  }
   expect(seen.offers).toBeGreaterThan(1000);
   expect(seen.relaxed).toBeGreaterThan(50);
   expect(seen.waits).toBeGreaterThan(1000);
@@ -284,6 +317,7 @@ test('nobody starves: only those who came within the head start, or are in dange
           ...plainQueue(hotline),
           targetMs: 15_000 - i * 5_000,
           keepTurnMs: 0,
+          headStartMs: i * 60_000,
         }));
         const floor = new Floor({
           seats: [{ id: 's', groups: ['12345', '110'], skills: [] }],
@@ -320,7 +354,7 @@ test('nobody starves: only those who came within the head start, or are in dange
           floor.happened({ type: 'notReady', seat: 's', reason: 'break' }, now);
           floor.happened({ type: 'free', seat: 's', after: 'talk', wrapUpMs: 0 }, now);
         });
-        const most = headStarts['from-110'] + 5_000;
+        const most = headStarts['from-110'] + 5_000 + 60_000;
         const left = [...floor.wants()];
         expect(taken.length + left.length).toBe(arrivals.length);
         for (const call of taken) {
