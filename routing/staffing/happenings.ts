@@ -181,4 +181,3 @@ export function andThen(first: Stepped, next: (state: State) => Stepped): Steppe
   const { state, news, orders } = next(first.state);
   return { state, news: [...first.news, ...news], orders: [...first.orders, ...orders] };
 }
-

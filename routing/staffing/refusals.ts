@@ -14,6 +14,7 @@ export interface RefusalDetail {
 }
 
 export class StaffingRefusal extends Refusal {
+  declare readonly code: StaffingCode;
   readonly detail: RefusalDetail;
 
   constructor(code: StaffingCode, words: Words, field?: string, detail: RefusalDetail = {}) {
@@ -58,11 +59,7 @@ const unknowns = {
 
 export function unknown(what: keyof typeof unknowns, id: string, field = what as string) {
   const [zh, en] = unknowns[what];
-  return new StaffingRefusal(
-    `unknown-${what}`,
-    { zh: `${zh}：${id}`, en: `${en}: ${id}` },
-    field,
-  );
+  return new StaffingRefusal(`unknown-${what}`, { zh: `${zh}：${id}`, en: `${en}: ${id}` }, field);
 }
 
 /** A number that is not what it should be; `should` says what it should be. */

@@ -125,12 +125,7 @@ function siteReach(
 }
 
 /** As the real ones, but reaching the seats of drills and nobody else. */
-function shadowQueues(
-  rules: Rules,
-  state: State,
-  open: readonly Opening[],
-  now: number,
-): Queue[] {
+function shadowQueues(rules: Rules, state: State, open: readonly Opening[], now: number): Queue[] {
   const drills = open.filter(({ drill }) => drill);
   return rules.queues.flatMap((rule) => {
     const { hotline } = rule.queue;

@@ -127,7 +127,7 @@ export interface Expected {
 
 export interface Outlook {
   /** Share of callers answered within the target, 0 to 1. */
-  readonly withinTarget: number;
+  readonly inTime: number;
   readonly meanWaitMs: number;
 }
 
@@ -167,11 +167,23 @@ export type Act = {
   readonly why: string;
   /** The act that took this one back; null: it holds. */
   readonly undoneBy: string | null;
-  /** The act that this one took back. */
+  /** The act that this one took back; null: it is no undoing. */
   readonly undoes: string | null;
+  readonly words: Words;
 } & (
-  | { readonly of: 'seat'; readonly thing: string; readonly before: SeatPatch; readonly after: SeatPatch }
-  | { readonly of: 'queue'; readonly thing: string; readonly before: QueuePatch; readonly after: QueuePatch }
+  | {
+      readonly of: 'seat';
+      /** Its id. */
+      readonly thing: string;
+      readonly before: SeatPatch;
+      readonly after: SeatPatch;
+    }
+  | {
+      readonly of: 'queue';
+      readonly thing: string;
+      readonly before: QueuePatch;
+      readonly after: QueuePatch;
+    }
 );
 
 export const emptyState: State = {
