@@ -1,5 +1,6 @@
 import { handedOnBy, numberShownTo } from '../telephony/identity.ts';
 import type { Call, Party } from '../telephony/call.ts';
+import type { Hotline } from '../telephony/hotline.ts';
 import type { CallRecord } from '../telephony/calls.ts';
 import { offerOf, partiesOf } from '../telephony/table/table.ts';
 import { partyName } from '../telephony/words.ts';
@@ -39,7 +40,13 @@ export function seatView(wired: Wired, seatId: string): SeatView {
     wrapUpEndsAt,
     line: place.line,
     lineUp,
+    site: siteOf(wired, place.site),
   };
+}
+
+function siteOf({ config }: Wired, id: string | null): SeatView['site'] {
+  const site = config.sites.find((one) => one.id === id);
+  return site ? { id: site.id, name: site.name } : null;
 }
 
 function find({ config, dispatcher }: Wired, seatId: string) {
@@ -75,11 +82,21 @@ export function callView(
     passedOnBy: passedOn(wired, call, seatId),
     key: call.key,
     stage: call.stage,
+    drill: call.drill,
+    danger: call.danger,
+    callBack: callBackOf(call, hotline),
     since: call.since,
     waitedMs: (call.firstTalkAt ?? Date.now()) - call.since,
     legs: legViews(wired, call, seatId),
     history: history.map(({ at, told }) => ({ at, words: told.words })),
   };
+}
+
+/** Her call-back while it stands; its number is as secret as hers. */
+function callBackOf(call: Call, hotline: Hotline | undefined): CallView['callBack'] {
+  if (!('callBack' in call) || !call.callBack) return null;
+  const { number, attempt } = call.callBack;
+  return { number: numberShownTo({ caller: { ...call.caller, number } }, hotline), attempt };
 }
 
 /** 转自, as this seat is told: its own hotline's part in it is no news to it. */
@@ -95,16 +112,22 @@ function passedOn(wired: Wired, call: Call, seatId: string | null): CallView['pa
     : chain.slice(from).map(({ number }) => ({ number, name: nameOfNumber(wired, number) }));
 }
 
+const citizen = {
+  role: 'caller',
+  name: { zh: '来电人', en: 'Citizen' },
+  number: null,
+  muted: false,
+  you: false,
+} as const;
+
 function legViews(wired: Wired, call: Call, seatId: string | null): LegView[] {
   const legs: LegView[] = [];
   const held = ('held' in call && call.held) || call.stage === 'consulting';
   const waiting = call.stage === 'waiting' || call.stage === 'welcoming';
   if (call.callerHere) {
     legs.push({
+      ...citizen,
       id: call.caller.leg,
-      role: 'caller',
-      name: { zh: '来电人', en: 'Citizen' },
-      number: null,
       state: held
         ? 'held'
         : waiting
@@ -112,9 +135,15 @@ function legViews(wired: Wired, call: Call, seatId: string | null): LegView[] {
           : partiesOf(call).length === 0
             ? 'music'
             : 'talking',
-      muted: false,
-      you: false,
       since: call.since,
+    });
+  }
+  if (call.stage === 'calling-back') {
+    legs.push({
+      ...citizen,
+      id: call.leg,
+      state: 'ringing',
+      since: call.parties[0].since,
     });
   }
   for (const party of partiesOf(call)) legs.push(partyView(wired, party, seatId));

@@ -65,8 +65,22 @@ const target = z
   .regex(/^(\+?[0-9*#]{1,32}|[a-z0-9][a-z0-9-]{0,31})$/, 'malformed-number')
   .openapi({ example: '110' });
 const Transfer = z
-  .object({ kind: z.enum(['one-key', 'three-way', 'consult', 'release']), target })
+  .object({
+    kind: z.enum(['one-key', 'three-way', 'consult', 'release']),
+    target,
+    needs: z
+      .array(z.object({ skill: z.string().min(1).max(31), level: z.int().min(1).max(9) }))
+      .max(8)
+      .optional()
+      .openapi({
+        description: 'Skills that the seat there must have beyond what its queue needs.',
+      }),
+    danger: z.boolean().optional().openapi({ description: 'Marks the call as danger to life.' }),
+  })
   .openapi('Transfer');
+const Mark = z.object({ danger: z.boolean() }).openapi('Mark');
+/** How often a seat of a site elsewhere says how good its line is. */
+const REPORT_EVERY_SECONDS = 5;
 const Drop = z.object({ leg: z.string().min(1).max(128) }).openapi('Drop');
 
 /** The whole API, described. */
@@ -149,6 +163,7 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
         user: seatEndpoint(seat),
         secret: secretFor(environment, `seat ${seat}`),
         dial: `sip:shift@${config.sip.host}`,
+        reportEverySeconds: place(seat)?.site ? REPORT_EVERY_SECONDS : null,
       }),
     },
     {
@@ -288,6 +303,11 @@ const verbs: readonly { type: RequestBody['type']; summary: string; body: z.ZodT
   },
   { type: 'drop', summary: 'Asks one who joined later to leave', body: Drop },
   { type: 'leave', summary: 'The operator leaves; the others go on talking', body: nothing },
+  {
+    type: 'mark',
+    summary: '危及生命: danger to life overtakes all who wait; or takes the mark away',
+    body: Mark,
+  },
   {
     type: 'hangUp',
     summary: '挂机: goodbye to the citizen, or leaving where others stay',

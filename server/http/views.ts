@@ -43,6 +43,7 @@ export const Action = z
       'complete',
       'take-back',
       'drop',
+      'mark',
       'leave',
       'hang-up',
     ]),
@@ -90,7 +91,27 @@ export const CallView = z
       .array(z.object({ number: z.string(), name: Words }))
       .openapi({ description: '转自: who passed her on, nearest first.' }),
     key: z.string().openapi({ description: 'The key that travels in User-to-User.' }),
-    stage: z.enum(['welcoming', 'waiting', 'talking', 'transferring', 'consulting', 'ended']),
+    stage: z
+      .enum([
+        'welcoming',
+        'waiting',
+        'calling-back',
+        'resting',
+        'talking',
+        'transferring',
+        'consulting',
+        'ended',
+      ])
+      .openapi({
+        description:
+          'calling-back: she is rung; resting: she did not answer, and is rung again later.',
+      }),
+    drill: z.boolean().openapi({ description: '演练: a marked call of an exercise.' }),
+    danger: z.boolean().openapi({ description: 'Marked as danger to life.' }),
+    callBack: z.object({ number: z.string().nullable(), attempt: z.number() }).nullable().openapi({
+      description:
+        '回拨: she asked to be rung; `attempt`: how often she has been. Null once she is reached.',
+    }),
     since: z.number(),
     waitedMs: z.number(),
     legs: z.array(LegView),
@@ -110,6 +131,10 @@ export const SeatView = z
     wrapUpEndsAt: z.number().nullable(),
     line: z.enum(['browser', 'phone']),
     lineUp: z.boolean(),
+    site: z
+      .object({ id: z.string(), name: Words })
+      .nullable()
+      .openapi({ description: '职场: where it sits, when not here.' }),
   })
   .openapi('SeatView');
 
@@ -137,6 +162,9 @@ export const LineView = z
     user: z.string(),
     secret: z.string(),
     dial: z.string().openapi({ description: 'The address to INVITE for the shift’s lasting leg.' }),
+    reportEverySeconds: z.number().nullable().openapi({
+      description: 'How often the seat says how good its line is; null: it need not.',
+    }),
   })
   .openapi('LineView', { description: 'What a browser seat needs to open its media leg.' });
 
