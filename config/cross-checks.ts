@@ -47,7 +47,7 @@ export function takeFromEnvironment(page: Page, env: Surroundings['env']): Set<n
   return subscribers;
 }
 
-/** A number belongs to one hotline or one peer; an id too. */
+/** A number belongs to one hotline, peer or site; an id to one hotline or peer. */
 export function checkNumbers(page: Page): void {
   const owners = new Map<string, { owner: string; line: number }>();
   const take = (number: string, owner: string, path: Path): void => {
@@ -78,9 +78,11 @@ export function checkNumbers(page: Page): void {
         true,
       );
     }
-    for (const route of page.items(['peers', id, 'routes'])) {
+  }
+  for (const one of reached(page)) {
+    for (const route of page.items([...one, 'routes'])) {
       const number = page.text([...route, 'number']);
-      if (number !== undefined) take(number, `peers.${id}`, [...route, 'number']);
+      if (number !== undefined) take(number, one.join('.'), [...route, 'number']);
     }
   }
 }
@@ -151,12 +153,16 @@ function holds(network: string, other: string): boolean {
   return list.check(base, type);
 }
 
+/** Those that are reached by trunk. */
+const reached = (page: Page): Path[] =>
+  (['peers', 'sites'] as const).flatMap((section) =>
+    page.names([section]).map((name): Path => [section, name]),
+  );
+
 export function checkRoutes(page: Page): void {
   const trunks = page.names(['trunks']);
-  for (const peer of page.names(['peers'])) {
-    for (const route of page.items(['peers', peer, 'routes'])) {
-      mustBeOneOf(page, [...route, 'trunk'], trunks, plain('已有的中继', 'a trunk'));
-    }
+  for (const route of reached(page).flatMap((one) => page.items([...one, 'routes']))) {
+    mustBeOneOf(page, [...route, 'trunk'], trunks, plain('已有的中继', 'a trunk'));
   }
 }
 
@@ -182,6 +188,16 @@ function skillsAt(page: Page, list: Path): SkillAt[] {
 const said = (skills: readonly SkillAt[], comma: string): string =>
   skills.map(({ skill, level }) => (level > 1 ? `${skill} ${level}` : skill)).join(comma);
 
+/** Skills that somebody has or needs. */
+export const knownSkills = (page: Page): string[] => [
+  ...new Set(skillLists(page).flatMap((list) => skillsAt(page, list).map(({ skill }) => skill))),
+];
+
+const skillLists = (page: Page): Path[] => [
+  ...page.items(['seats']).map((seat) => [...seat, 'skills']),
+  ...page.names(['hotlines']).map((hotline) => ['hotlines', hotline, 'needs']),
+];
+
 /** What is still needed when all steps have relaxed. */
 function leastNeeds(page: Page, hotline: string): SkillAt[] {
   const steps = page.items(['hotlines', hotline, 'relax']).map((step) => ({
@@ -199,11 +215,7 @@ function leastNeeds(page: Page, hotline: string): SkillAt[] {
 /** A skill stands once in a list; a step asks for less than what is needed. */
 export function checkSkills(page: Page): void {
   const hotlines = page.names(['hotlines']).map((id): Path => ['hotlines', id]);
-  const lists = [
-    ...page.items(['seats']).map((seat) => [...seat, 'skills']),
-    ...hotlines.map((hotline) => [...hotline, 'needs']),
-  ];
-  for (const list of lists) {
+  for (const list of skillLists(page)) {
     const lines = new Map<string, number>();
     for (const { skill, path } of skillsAt(page, list)) {
       const first = lines.get(skill);
@@ -236,18 +248,7 @@ export function checkSkills(page: Page): void {
 
 export function checkSeats(page: Page): void {
   const hotlines = page.names(['hotlines']);
-  const lines = new Map<string, number>();
   for (const seat of page.items(['seats'])) {
-    const id = page.text([...seat, 'id']);
-    const first = id === undefined ? undefined : lines.get(id);
-    if (first !== undefined) {
-      page.fault(
-        [...seat, 'id'],
-        plain('不重复的座席号', 'a seat id that is used once'),
-        plain(`"${id}"，第 ${first} 行已有`, `"${id}", which line ${first} has`),
-      );
-    } else if (id !== undefined) lines.set(id, page.line([...seat, 'id']));
-
     const skills = skillsAt(page, [...seat, 'skills']);
     for (const { text: hotline, path } of page.texts([...seat, 'hotlines'])) {
       if (!mustBeOneOf(page, path, hotlines, plain('已有的热线', 'a hotline'))) continue;
@@ -297,7 +298,13 @@ export function checkSecrets(page: Page, fromEnvironment: ReadonlySet<number>): 
   }
 }
 
-function mustBeOneOf(page: Page, path: Path, known: readonly string[], what: Words): boolean {
+/** False: it names none of them, or nothing; the former is a fault. */
+export function mustBeOneOf(
+  page: Page,
+  path: Path,
+  known: readonly string[],
+  what: Words,
+): boolean {
   const text = page.text(path);
   if (text === undefined || known.includes(text)) return text !== undefined;
   const list = known.join(', ') || '–';
@@ -305,19 +312,38 @@ function mustBeOneOf(page: Page, path: Path, known: readonly string[], what: Wor
   return false;
 }
 
+/** What is played under a fixed name when a step says so. */
+const spoken: Readonly<Record<string, readonly string[]>> = {
+  place: ['place-many', 'wait-long'],
+  'call-back': ['call-back-offer', 'call-back-kept'],
+  answers: ['answers-offer'],
+};
+
+/** Every prompt has a file: those that are named, and those that a step or a site makes to be played. */
 export function checkPrompts(page: Page, { hasPrompt }: Surroundings): void {
+  const mustHave = (name: string, path: Path): void => {
+    if (!/^[\w-]+$/.test(name) || hasPrompt(name)) return;
+    const file = `prompts/${name}.alaw`;
+    page.fault(path, plain(`有文件的提示音（${file}）`, `a prompt that has a file (${file})`));
+  };
+  const named = (path: Path): void => mustHave(page.text(path) ?? '', path);
   for (const hotline of page.names(['hotlines'])) {
-    const path = ['hotlines', hotline, 'welcome'];
-    const name = page.text(path);
-    if (name !== undefined && /^[\w-]+$/.test(name) && !hasPrompt(name)) {
-      page.fault(
-        path,
-        plain(
-          `有文件的提示音（prompts/${name}.alaw）`,
-          `a prompt that has a file (prompts/${name}.alaw)`,
-        ),
-      );
+    named(['hotlines', hotline, 'welcome']);
+    for (const step of page.items(['hotlines', hotline, 'steps'])) {
+      const say = [...step, 'say'];
+      for (const name of spoken[page.text(say) ?? ''] ?? []) mustHave(name, say);
+      for (const key of page.names([...step, 'keys'])) named([...step, 'keys', key]);
     }
+  }
+  for (const plan of page.names(['plans'])) named(['plans', plan, 'prompt']);
+  for (const site of page.names(['sites'])) {
+    const path = ['sites', site];
+    if (page.at([...path, 'line']) !== 'trunk' || page.at([...path, 'confirm']) === 'answer')
+      continue;
+    mustHave(
+      'press-1-to-take',
+      page.at([...path, 'confirm']) === undefined ? path : [...path, 'confirm'],
+    );
   }
 }
 

@@ -14,6 +14,7 @@ import {
 import { ConfigErrors } from './faults.ts';
 import { Page, tell } from './page.ts';
 import { configSchema, type Config } from './schema.ts';
+import { checkStaffing } from './staffing-checks.ts';
 import { stepsOf } from './staffing.ts';
 import { PRACTICE } from './values.ts';
 
@@ -88,6 +89,7 @@ function read(page: Page, surroundings: Surroundings): Config | undefined {
   checkSkills(page);
   checkSeats(page);
   checkSecrets(page, fromEnvironment);
+  checkStaffing(page);
   checkPrompts(page, surroundings);
   const written = result.data;
   if (!written) return undefined;

@@ -94,8 +94,8 @@ export class Page {
     });
   }
 
-  line(path: Path): number {
-    return this.#lines.linePos(this.#offset(path, false)).line;
+  line(path: Path, atKey = false): number {
+    return this.#lines.linePos(this.#offset(path, atKey)).line;
   }
 
   sortedFaults(): Fault[] {

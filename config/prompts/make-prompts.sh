@@ -33,6 +33,32 @@ say please-wait '请稍候，马上为您接通。'
 say practice-peer '这里是演练台，请讲话，您会听到自己的声音。'
 say sorry-try-later '很抱歉，现在无法接通，请稍后再拨。'
 
+# While she waits: her place, and minutes that are rounded up. Two is 两 before 位 and 分钟.
+n=0
+for many in 没有人 一位 两位 三位 四位 五位 六位 七位 八位 九位 十位 十一位 十二位 十三位 十四位 \
+  十五位 十六位 十七位 十八位 十九位 二十位; do
+  if [ $n = 0 ]; then say place-0 '您前面没有人，下一位就是您。'; else say place-$n "您前面还有$many。"; fi
+  n=$((n + 1))
+done
+say place-many '您前面还有二十多位。'
+n=1
+for many in 一 两 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五; do
+  say wait-$n "预计等候$many分钟。"
+  n=$((n + 1))
+done
+say wait-long '预计等候超过十五分钟。'
+say call-back-offer '如不便等候，请按一，轮到您时我们给您回电。'
+say call-back-kept '已登记回电，您的排队位置保留，现在可以挂机。'
+
+# The keys and the answers of config/liandong.yaml: who changes them there records them anew.
+say answers-offer '等候期间，了解办公时间请按二，了解公交出行请按三，您的排队位置不变。'
+say answer-hours '政务服务大厅周一至周五，上午九点到十二点，下午一点到五点办公。'
+say answer-transport '雨天部分公交线路可能绕行，请以站台公告为准。'
+
+# What a centre elsewhere hears when it answers, and what a plan tells those who wait.
+say press-1-to-take '您好，有市民来电，接听请按一。'
+say storm '因暴雨来电较多，正在增加座席，请您耐心等候。如有危险，请拨打幺幺零。'
+
 # One short tone when a call is put through to a headset; two when somebody joins a talk.
 sox -R -n -r 8000 -c 1 "$tmp/beep.wav" synth 0.12 sine 1000 fade t 0.01 0.12 0.01 gain -14
 alaw "$here/beep.alaw" "$tmp/beep.wav"
