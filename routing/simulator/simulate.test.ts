@@ -1,7 +1,7 @@
 import { plainQueue } from '../queue.ts';
 import { ArrivalFile, poisson } from './arrivals.ts';
 import { Chance, exponential, logNormal, never, type Duration } from './chance.ts';
-import { erlangA, erlangC } from './erlang.ts';
+import { erlangA, erlangC } from '../erlang.ts';
 import { simulate, type Crew } from './simulate.ts';
 
 const aCrew = (name: string, seats: number, more: Partial<Crew> = {}): Crew => ({
@@ -43,10 +43,11 @@ describe('steady states agree within 2 % with', () => {
     [20, 18, 1],
   ])('Erlang A, %d seats under %d erlangs, patience %d talks', (seats, load, patience) => {
     const got = steady(seats, load, exponential(patience * 100_000), 120_000, 21);
-    const expected = erlangA(seats, load, patience);
+    const expected = erlangA(seats, load, patience, 0.15);
     within(2, got.delayed / got.came, expected.delayed);
     within(2, got.waitedMs / got.came / 100_000, expected.meanWait);
     within(2, got.gaveUp / got.came, expected.abandoned);
+    within(2, got.inTime / got.came, expected.inTime);
     expect(got.answered + got.gaveUp).toBe(got.came);
   });
 });
