@@ -1,4 +1,5 @@
 import type { Queue } from '../queue.ts';
+import type { Watch } from './play.ts';
 
 /** What became of the callers who came in one stretch of time. All sums are of callers. */
 export interface Count {
@@ -42,7 +43,7 @@ const none = (): Writable<Count> => ({
 });
 
 /** Counts what happens; callers are counted in the stretch in which they came. */
-export class Tally {
+export class Tally implements Watch {
   readonly #targets: ReadonlyMap<string, number>;
   readonly #all = none();
   readonly #hotlines = new Map<string, Writable<Count>>();

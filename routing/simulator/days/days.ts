@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { plainQueue, type Queue } from '../../queue.ts';
 import { ArrivalFile } from '../arrivals.ts';
 import { exponential, logNormal, type Duration } from '../chance.ts';
-import type { Crew, Diversion } from '../simulate.ts';
+import type { Diversion } from '../play.ts';
+import type { Crew } from '../simulate.ts';
 
 /** A day to replay, and the seats that may be added to it. */
 export interface Day {
