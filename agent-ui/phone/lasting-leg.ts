@@ -1,7 +1,7 @@
 import type { LineView } from '../../server/http/views.ts';
 import { createStore } from '../state/store.ts';
 import type { Store } from '../state/store.ts';
-import type { PhoneTrouble } from './port.ts';
+import type { PhoneTrouble, Statistic } from './port.ts';
 import { createSipPhone } from './sip.ts';
 
 export interface LegState {
@@ -16,6 +16,8 @@ export interface LastingLeg {
   /** Opens the leg and keeps it, without limit, until `close`. */
   open(line: LineView): void;
   close(): void;
+  /** What the browser has counted on the leg; nothing while there is none. */
+  statistics(): Promise<readonly Statistic[]>;
   /** Tries at once instead of waiting for the next turn. */
   retryNow(): void;
   allowSound(): void;
@@ -87,6 +89,7 @@ export function createLastingLeg(audio: HTMLAudioElement): LastingLeg {
       phone.hangUp();
       state.set({ line: 'off', trouble: null, soundBlocked: false });
     },
+    statistics: () => phone.statistics(),
     retryNow,
     allowSound: () => phone.allowSound(),
   };

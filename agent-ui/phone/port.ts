@@ -32,12 +32,33 @@ export interface PhoneEvents {
   soundBlocked(blocked: boolean): void;
 }
 
+/** What the browser counts about one stream or path of a call (W3C webrtc-stats), as far as the pages read it. */
+export interface Statistic {
+  type: string;
+  id: string;
+  /** Milliseconds; of a remote report: when it came. */
+  timestamp: number;
+  kind?: string;
+  nominated?: boolean;
+  state?: string;
+  packetsReceived?: number;
+  packetsLost?: number;
+  /** Seconds. */
+  jitter?: number;
+  roundTripTime?: number;
+  currentRoundTripTime?: number;
+  /** 0 to 1. */
+  fractionLost?: number;
+}
+
 /** One browser phone with at most one call. Nothing outside `phone/` knows SIP. */
 export interface Phone {
   /** Opens the socket and rings the address; the outcome is told through the events. */
   call(account: PhoneAccount, address: string, headers?: string[]): void;
   /** Ends the call, if any, and closes the socket. Tells no event. */
   hangUp(): void;
+  /** What the browser has counted in this call; nothing where there is none. */
+  statistics(): Promise<readonly Statistic[]>;
   /** To be called from a click. */
   allowSound(): void;
   /** Whether a person must act before another try makes sense. */

@@ -1,5 +1,5 @@
 import { Inviter, SessionState, UserAgent, Web } from 'sip.js';
-import type { Phone, PhoneAccount, PhoneEvents, PhoneTrouble } from './port.ts';
+import type { Phone, PhoneAccount, PhoneEvents, PhoneTrouble, Statistic } from './port.ts';
 
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const ICE_GATHERING_MS = 500;
@@ -8,7 +8,7 @@ const MEDIA_PAUSE_MS = 6000;
 
 /** The phone on sip.js over a WebSocket. */
 export function createSipPhone(audio: HTMLAudioElement, events: PhoneEvents): Phone {
-  let current: { end(): void } | undefined;
+  let current: ReturnType<typeof startCall> | undefined;
 
   return {
     call(account, address, headers = []) {
@@ -19,6 +19,7 @@ export function createSipPhone(audio: HTMLAudioElement, events: PhoneEvents): Ph
       current?.end();
       current = undefined;
     },
+    statistics: async () => (await current?.statistics()) ?? [],
     allowSound() {
       void audio.play().then(() => events.soundBlocked(false));
     },
@@ -57,7 +58,12 @@ function startCall(
   });
 
   void ring();
-  return { end };
+  return { end, statistics };
+
+  async function statistics(): Promise<readonly Statistic[]> {
+    const report = await handler?.peerConnection?.getStats();
+    return report ? [...report.values()] : [];
+  }
 
   async function ring() {
     try {

@@ -4,6 +4,7 @@ import type { Told } from '../link/live.ts';
 import { Refusal, get, perform, post } from '../link/rest.ts';
 import { serverNow } from '../link/server-clock.ts';
 import type { LastingLeg } from '../phone/lasting-leg.ts';
+import { createLineReports } from './line-reports.ts';
 import { createOneTab } from './one-tab.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
@@ -62,6 +63,7 @@ export function createDesk(leg: LastingLeg): Desk {
     closeShift();
     state.set({ screen: 'elsewhere' });
   });
+  const reports = createLineReports(leg, (sample) => post('/api/seat/line-quality', sample));
   let live: { close(): void } | undefined;
   let lineTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -117,7 +119,9 @@ export function createDesk(leg: LastingLeg): Desk {
 
   async function openLine() {
     try {
-      leg.open(await get<LineView>('/api/line'));
+      const line = await get<LineView>('/api/line');
+      leg.open(line);
+      reports.open(line.reportEverySeconds);
     } catch (error) {
       if (refusalOf(error).status === 401) return leave(SESSION_ENDED);
       tell('problem', refusalOf(error).failure.words);
@@ -137,6 +141,7 @@ export function createDesk(leg: LastingLeg): Desk {
     clearTimeout(lineTimer);
     live?.close();
     live = undefined;
+    reports.close();
     leg.close();
   }
 

@@ -30,6 +30,14 @@ const PATHS = {
       strokeLinecap="round"
     />
   ),
+  back: (
+    <path
+      d="M6.5 3 2.5 7l4 4M2.5 7H10a3.5 3.5 0 0 1 0 7H8"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+    />
+  ),
   alert: (
     <path
       d="M8 1.5 15 14H1zM8 6v4M8 11.5v1"

@@ -3,6 +3,7 @@ import type { Desk } from '../../state/desk.ts';
 import { keyOf } from '../../state/keys.ts';
 import { useWords } from '../../state/language.ts';
 import { useStore } from '../../state/store.ts';
+import { Shape } from '../Shape.tsx';
 
 interface ActionButtonProps {
   desk: Desk;
@@ -32,6 +33,7 @@ export function ActionButton({ desk, action, keysOn, tipOnly }: ActionButtonProp
         title={remark ? say(remark) : undefined}
         onClick={() => void desk.act(action)}
       >
+        {action.name === 'mark' && <Shape name="alert" />}
         <span className="label">{say(action.label)}</span>
         {key && <kbd aria-hidden="true">{key}</kbd>}
       </button>

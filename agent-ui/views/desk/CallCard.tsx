@@ -27,6 +27,7 @@ export function CallCard({ view }: { view: DeskView }) {
           {t('dialled')} {say(call.hotlineName)}
         </span>
       </p>
+      <Marks call={call} />
       <Caller call={call} />
       <dl className="facts">
         <div>
@@ -49,6 +50,27 @@ export function CallCard({ view }: { view: DeskView }) {
   );
 }
 
+/** What sets this call apart from all others; said aloud when it comes about. */
+function Marks({ call }: { call: CallView }) {
+  const { t } = useWords();
+  return (
+    <div className="marks" role="status">
+      {call.danger && (
+        <b className="mark is-danger" data-testid="mark-danger">
+          <Shape name="alert" />
+          {t('danger')}
+        </b>
+      )}
+      {call.drill && (
+        <b className="mark is-drill" data-testid="mark-drill">
+          <Shape name="ring" />
+          {t('drill')}
+        </b>
+      )}
+    </div>
+  );
+}
+
 function Caller({ call }: { call: CallView }) {
   const { t, say } = useWords();
   return (
@@ -57,6 +79,18 @@ function Caller({ call }: { call: CallView }) {
         {call.number === null ? t('withheldNumber') : inGroups(call.number)}
       </p>
       <ul className="badges">
+        {call.callBack && (
+          <li className="badge is-call-back" data-testid="call-back">
+            <Shape name="back" />
+            {t('callBack')}
+            {call.callBack.number !== call.number && <span>{call.callBack.number}</span>}
+            {call.callBack.attempt > 0 && (
+              <span>
+                {t('callBackTimes')} {call.callBack.attempt}
+              </span>
+            )}
+          </li>
+        )}
         {call.passedOnBy.length > 0 && (
           <li className="badge is-passed-on" data-testid="passed-on-by">
             {t('passedOnBy')}{' '}

@@ -33,7 +33,16 @@ export function TopBar({ desk, view, keysOn, switchKeys }: TopBarProps) {
   return (
     <header className="top">
       <div className="who">
-        <strong>{seat.name}</strong>
+        <strong>
+          {seat.name}
+          {seat.site && (
+            <small data-testid="seat-site">
+              {t('seat.site')}
+              {': '}
+              {say(seat.site.name)}
+            </small>
+          )}
+        </strong>
         <span>
           {seat.id}・{say(seat.hotlineName)}
         </span>
