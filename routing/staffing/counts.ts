@@ -21,7 +21,7 @@ export interface Count {
 export function countsOf(
   rules: Rules,
   state: State,
-  seatOf: (id: string) => Pick<Seat, 'state' | 'lineUp' | 'leaving'> | undefined,
+  seatOf: (id: string) => Seat | undefined,
 ): ReadonlyMap<string, readonly Count[]> {
   const order = inOrder(state);
   const promised = promises(rules, order);

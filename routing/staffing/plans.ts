@@ -79,13 +79,11 @@ export function opens(moment: Moment, state: State, asked: Opens): Stepped | Sta
   const sites = got.filter(({ seats }) => seats > 0).map(({ site, seats }) => ({ site, seats }));
   const askIn: AskIn = { type: 'askIn', plan: plan.id, drill, sites };
   return andThen(cleared, (was) => {
-    const ready = {
-      ...was,
-      nth,
-      proposals: without(was.proposals, plan.id),
-      quietUntil: without(was.quietUntil, plan.id),
-    };
-    const next = written(moment, ready, opening, { by: asked.by, what: 'opened', words });
+    const next = written(moment, answered({ ...was, nth }, opening), opening, {
+      by: asked.by,
+      what: 'opened',
+      words,
+    });
     const told = { ...next, orders: [tellPeers(moment, opening, 'diverting'), askIn] };
     return andThen(told, (after) => drillsGive(moment, was, after, asked.by));
   });
@@ -101,7 +99,7 @@ export function drain(moment: Moment, state: State, asked: Opens): Stepped | Sta
     zh: `${zh}开始退出，不再派新话：${asked.why.trim()}`,
     en: `${en} drains, nothing new is offered: ${asked.why.trim()}`,
   };
-  return drains(moment, quiet(moment, state, plan.id), opening, { by: asked.by, words });
+  return drains(moment, decided(moment, state, opening), opening, { by: asked.by, words });
 }
 
 export function close(moment: Moment, state: State, asked: Opens): Stepped | StaffingRefusal {
@@ -111,7 +109,7 @@ export function close(moment: Moment, state: State, asked: Opens): Stepped | Sta
   const { zh, en } = titleOf(plan, opening.drill);
   const why = asked.why.trim();
   const words = { zh: `${zh}关闭：${why}`, en: `${en} closed: ${why}` };
-  return closes(moment, quiet(moment, state, plan.id), opening, { by: asked.by, words });
+  return closes(moment, decided(moment, state, opening), opening, { by: asked.by, words });
 }
 
 export function extend(
@@ -135,11 +133,25 @@ export function extend(
   return { ...next, orders: [tellPeers(moment, longer, 'diverting')] };
 }
 
+/** Opened in earnest a plan needs no proposal any more, and the next forecast of it is heard again. */
+const answered = (state: State, { plan, drill }: Opening): State =>
+  drill
+    ? state
+    : {
+        ...state,
+        proposals: without(state.proposals, plan),
+        quietUntil: without(state.quietUntil, plan),
+      };
+
 /** A person has decided; a forecast does not decide otherwise at once. */
 export const quiet = ({ now }: Moment, state: State, plan: string): State => ({
   ...state,
   quietUntil: { ...state.quietUntil, [plan]: now + QUIET_MS },
 });
+
+/** The end of a drill says nothing about what is needed in earnest. */
+const decided = (moment: Moment, state: State, { plan, drill }: Opening): State =>
+  drill ? state : quiet(moment, state, plan);
 
 /** After a draining one of the same kind, and in earnest after a drill. */
 const mayFollow = (before: Opening, drill: boolean): boolean =>
