@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Clock } from '../kernel/clock.ts';
 import type { Hotline } from '../telephony/hotline.ts';
 import type { Peer, Trunk } from '../telephony/trunk.ts';
+import { plainQueue } from '../routing/queue.ts';
 import type { Call, RequestBody } from '../telephony/call.ts';
 import type { SwitchOrder } from '../telephony/calls.ts';
 import { offerOf, partiesOf } from '../telephony/table/table.ts';
@@ -24,6 +25,7 @@ const aHotline = (id: string): Hotline => ({
   strategy: 'longest-idle',
   targetSeconds: 15,
   keepTurnSeconds: 300,
+  waitSteps: [],
   leaveAfterSeconds: id === '110' ? 8 : null,
 });
 const trunk: Trunk = {
@@ -35,6 +37,8 @@ const trunk: Trunk = {
   carriesForeignNumbers: true,
   ownNumber: '12345',
   passedOnBy: 'diversion',
+  drill: false,
+  qualifySeconds: 0,
 };
 const fire: Peer = {
   id: '119',
@@ -49,13 +53,14 @@ const nouns = {
   peers: { '119': fire },
   trunks: { fire: trunk },
   hotlineOf: hotlines,
+  centres: {},
   platforms: new Set<string>(),
 };
 const seats = [
   { id: '8001', hotlines: ['12345'], line: 'browser' as const },
   { id: '8002', hotlines: ['12345', '110'], line: 'phone' as const },
   { id: '9001', hotlines: ['110'], line: 'browser' as const },
-].map((seat) => ({ ...seat, name: seat.id, skills: [], password: 'none' }));
+].map((seat) => ({ ...seat, name: seat.id, skills: [], site: null, password: 'none' }));
 
 class HandClock implements Clock {
   private time = 1_000_000;
@@ -92,6 +97,12 @@ class Hall {
     clock: this.clock,
     config: { seats, sip: { host: '127.0.0.1', port: undefined } },
     nouns,
+    staffing: {
+      queues: Object.keys(hotlines).map(plainQueue),
+      seats: seats.map((seat) => ({ ...seat, groups: seat.hotlines })),
+    },
+    promptFor: () => null,
+    onSiteNotReached: () => undefined,
     theSwitch: {
       carryOut: (call, orders) => {
         this.told.push(...orders.map((order) => ({ call: call.id, order })));
@@ -117,7 +128,14 @@ class Hall {
       passedOnBy: [],
     };
     const handedOver = this.made % 4 === 0;
-    this.calls.arrive({ id, key: id, hotline: hotlines[hotline], caller, handedOver });
+    this.calls.arrive({
+      id,
+      key: id,
+      hotline: hotlines[hotline],
+      caller,
+      handedOver,
+      drill: false,
+    });
   }
 
   lineUp(seat: string): void {

@@ -1,9 +1,10 @@
 import type { Config } from '../config/load.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { Dispatcher, type DispatcherNeeds } from '../routing/dispatcher.ts';
-import { plainQueue, type Queue } from '../routing/queue.ts';
+import type { Standing } from '../routing/queue.ts';
 import type { Want } from '../routing/seats.ts';
-import type { Call, LegId } from '../telephony/call.ts';
+import { shadowOf, type Staffing } from '../routing/staffing/staffing-of.ts';
+import type { Call, ChosenSeat, LegId } from '../telephony/call.ts';
 import {
   Calls,
   type CallsNeeds,
@@ -11,33 +12,48 @@ import {
   type RoutingOrder,
   type Switch,
 } from '../telephony/calls.ts';
-import type { Hotline } from '../telephony/hotline.ts';
+import { offerOf, partiesOf, seatsOf } from '../telephony/table/step.ts';
+import { Acquaintances } from './acquaintances.ts';
+import { centreOf } from './centres.ts';
 import type { Nouns } from './nouns.ts';
 
 export interface JoinNeeds {
   readonly clock: Clock;
   readonly config: Pick<Config, 'seats' | 'sip'>;
   readonly nouns: Nouns;
+  readonly staffing: Staffing;
   readonly theSwitch: Switch;
   readonly store: CallStore;
   /** The lasting leg of a browser seat, while it is up. */
   readonly lastingLeg: (seat: string) => LegId | undefined;
+  /** What those who wait for a hotline hear because of a plan; null: nothing more than always. */
+  readonly promptFor: (hotline: string) => string | null;
+  readonly onSiteNotReached: (site: string) => void;
   readonly onCallChange: CallsNeeds['onChange'];
   readonly onFloorChange: DispatcherNeeds['onChange'];
 }
+
+/** A seat that she was cut off from, or that spoke with her before, alone may have her for so long. */
+const preferMs = 10_000;
+const acquaintedPreferMs = 5_000;
+/** A centre whose seat did not take a call is asked again after so long. */
+const centreRestsMs = 10_000;
 
 /** Calls and routing joined: a caller waits for a seat, routing chooses one, the call tells what became of it. */
 export function joinCallsAndRouting(needs: JoinNeeds): {
   readonly calls: Calls;
   readonly dispatcher: Dispatcher;
 } {
-  const { clock, config, nouns, theSwitch, store } = needs;
-  const lineOf = new Map(config.seats.map(({ id, line }) => [id, line]));
+  const { clock, config, nouns, theSwitch, store, staffing } = needs;
+  const places = new Map(config.seats.map((place) => [place.id, place]));
+  const acquaintances = new Acquaintances();
+  /** What was asked for each call that seeks a seat. */
+  const wanted = new Map<string, Want>();
 
   const dispatcher = new Dispatcher({
     clock,
-    seats: config.seats.map(({ id, hotlines, skills }) => ({ id, groups: hotlines, skills })),
-    queues: Object.values(nouns.hotlines).map(queueOf),
+    seats: staffing.seats,
+    queues: staffing.queues,
     onChange: needs.onFloorChange,
     onChosen: ({ call, seat }) => {
       if (!calls.get(call)) {
@@ -45,37 +61,93 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
         dispatcher.happened({ type: 'noLongerWanted', call });
         return dispatcher.happened({ type: 'free', seat, after: 'offer', wrapUpMs: 0 });
       }
-      const line = lineOf.get(seat) ?? 'phone';
-      const leg = line === 'browser' ? (needs.lastingLeg(seat) ?? null) : null;
-      if (line === 'browser' && leg === null) {
-        dispatcher.happened({ type: 'missed', seat, why: 'lost' });
-      } else calls.fact(call, { type: 'seatChosen', seat, line, leg });
+      const chosen = chosenSeat(seat);
+      if (chosen) calls.fact(call, { type: 'seatChosen', ...chosen });
+      else dispatcher.happened({ type: 'missed', seat, why: 'lost' });
     },
     onHopeless: (call) => calls.fact(call, { type: 'noSeat' }),
   });
+
+  /** How the seat is reached; undefined: a browser whose lasting leg has just gone. */
+  const chosenSeat = (seat: string): ChosenSeat | undefined => {
+    const site = centreOf(nouns.centres, seat);
+    if (site) return { seat, line: 'trunk', site };
+    const line = places.get(seat)?.line ?? 'phone';
+    if (line === 'phone') return { seat, line, leg: null };
+    const leg = needs.lastingLeg(seat);
+    return leg === undefined ? undefined : { seat, line, leg };
+  };
+
+  const wants = (want: Want) => {
+    wanted.set(want.call, want);
+    dispatcher.happened({ type: 'wanted', want });
+    const call = calls.get(want.call)?.call;
+    const prompt = needs.promptFor(want.hotline);
+    if (prompt === null || want.why !== 'arrival' || !call || offerOf(call)) return;
+    calls.fact(call.id, { type: 'say', prompt });
+  };
 
   const onRouting = (call: Call, order: RoutingOrder) => {
     switch (order.do) {
       case 'seekSeat': {
         const { hotline, since, why, not } = order;
-        const standing = standingOf(call, why, nouns);
-        const caller = call.caller.withheld ? null : call.caller.number;
-        const who = { call: call.id, hotline, caller, since, standing };
-        const want: Want = { ...who, why, needs: [], matters: [], not, prefer: null };
-        return dispatcher.happened({ type: 'wanted', want });
+        const caller = knownBy(call);
+        const known = acquaintances.of(caller, hotline, clock.now());
+        const free = known !== null && atHand(dispatcher.seat(known)?.state);
+        const seat = order.prefer ?? (free && !not.includes(known) ? known : null);
+        const ms = order.prefer === null ? acquaintedPreferMs : preferMs;
+        return wants({
+          call: call.id,
+          hotline: call.drill ? shadowOf(hotline) : hotline,
+          needs: order.needs,
+          matters: [],
+          since,
+          standing: standingOf(call, why, nouns),
+          why,
+          not,
+          prefer: seat === null ? null : { seat, until: clock.now() + ms },
+          caller,
+        });
+      }
+      case 'seekMarked': {
+        const want = wanted.get(call.id);
+        // Who is being offered is about to be answered: her place does not matter any more.
+        if (!want || offerOf(call)) return;
+        return wants({ ...want, standing: standingOf(call, want.why, nouns) });
       }
       case 'seekNoMore':
+        wanted.delete(call.id);
         return dispatcher.happened({ type: 'noLongerWanted', call: call.id });
+      case 'tellPlace': {
+        const place = dispatcher.place(call.id);
+        if (!place) return;
+        const { ahead, estimateMs } = place;
+        const estimateSeconds = estimateMs === null ? null : Math.ceil(estimateMs / 1000);
+        return calls.fact(call.id, { type: 'place', ahead, estimateSeconds });
+      }
       case 'seatTalking':
+        wanted.delete(call.id);
+        for (const { seat, hotline } of seatsOf(partiesOf(call))) {
+          if (seat === order.seat) acquaintances.spoke(knownBy(call), hotline, seat, clock.now());
+        }
         return dispatcher.happened({ type: 'talking', seat: order.seat });
       case 'seatFree': {
-        const own = dispatcher.seat(order.seat)?.groups[0] ?? call.hotline;
-        const wrapUpMs = (nouns.hotlines[own]?.wrapUpSeconds ?? 0) * 1000;
         const { seat, after } = order;
+        const own = places.get(seat)?.hotlines[0];
+        const wrapUpMs = own === undefined ? 0 : (nouns.hotlines[own]?.wrapUpSeconds ?? 0) * 1000;
         return dispatcher.happened({ type: 'free', seat, after, wrapUpMs });
       }
-      case 'seatMissed':
-        return dispatcher.happened({ type: 'missed', seat: order.seat, why: order.why });
+      case 'seatMissed': {
+        const { seat, why } = order;
+        dispatcher.happened({ type: 'missed', seat, why });
+        // Nobody sits there who could make it ready again.
+        if (centreOf(nouns.centres, seat)) {
+          clock.after(centreRestsMs, () => dispatcher.happened({ type: 'ready', seat }));
+        }
+        return;
+      }
+      case 'siteNotReached':
+        return needs.onSiteNotReached(order.site);
     }
   };
 
@@ -90,23 +162,14 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
   return { calls, dispatcher };
 }
 
-const queueOf = (hotline: Hotline): Queue => ({
-  hotline: hotline.id,
-  reach: plainQueue(hotline.id).reach,
-  needs: hotline.needs,
-  relax: hotline.relax.map(({ afterSeconds, skill, level }) => ({
-    afterMs: afterSeconds * 1000,
-    skill,
-    level,
-  })),
-  strategy: hotline.strategy,
-  targetMs: hotline.targetSeconds * 1000,
-  keepTurnMs: hotline.keepTurnSeconds * 1000,
-  headStartMs: 0,
-});
+const knownBy = ({ caller }: Call): string | null => (caller.withheld ? null : caller.number);
 
-/** Whom 110 hands over comes before those handed over by others or given back, and these before new arrivals. */
-function standingOf(call: Call, why: Want['why'], nouns: Nouns): Want['standing'] {
+/** It could take her now, or in a moment. */
+const atHand = (state: string | undefined): boolean => state === 'ready' || state === 'wrap-up';
+
+/** Danger to life first; then whom 110 hands over; then those handed over by others or given back; then new arrivals. */
+function standingOf(call: Call, why: Want['why'], nouns: Nouns): Standing {
+  if (call.danger) return 'danger';
   if (why === 'arrival') return 'arrival';
   const by = call.stage === 'transferring' ? nouns.hotlines[call.transfer.hotline] : undefined;
   return why === 'transfer' && by?.emergency ? 'from-110' : 'returned';

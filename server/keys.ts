@@ -111,6 +111,13 @@ export function callActions(wired: Wired, call: Call, seatId: string): Action[] 
       { group: 'transfer', key: 'F10' },
     ),
     ...dropActions(wired, call, seatId, key),
+    call.danger
+      ? key(
+          'mark',
+          { zh: '取消危及生命标记', en: 'No danger to life' },
+          { type: 'mark', danger: false },
+        )
+      : key('mark', { zh: '危及生命', en: 'Danger to life' }, { type: 'mark', danger: true }),
     key('leave', { zh: '离开', en: 'Leave' }, { type: 'leave' }, { key: 'F11' }),
     key('hang-up', { zh: '挂机', en: 'Hang up' }, { type: 'hangUp' }, { key: 'Ctrl+F12' }),
   ];
@@ -207,4 +214,5 @@ export const pathOf: Readonly<Record<RequestBody['type'], string>> = {
   drop: 'drop',
   leave: 'leave',
   hangUp: 'hang-up',
+  mark: 'mark',
 };

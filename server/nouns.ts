@@ -1,5 +1,7 @@
 import type { Config } from '../config/load.ts';
-import type { Hotline } from '../telephony/hotline.ts';
+import type { Step } from '../config/staffing.ts';
+import type { Hotline, WaitStep } from '../telephony/hotline.ts';
+import type { Centre } from '../telephony/call.ts';
 import type { Peer, Trunk } from '../telephony/trunk.ts';
 
 /** The configuration as the subjects use it: by name. */
@@ -9,22 +11,44 @@ export interface Nouns {
   readonly trunks: Readonly<Record<string, Trunk>>;
   /** Which hotline a dialled number means. */
   readonly hotlineOf: Readonly<Record<string, Hotline>>;
+  /** Centres reached by trunk, by site. */
+  readonly centres: Readonly<Record<string, Centre>>;
   /** Numbers and names under which other platforms hand citizens over to us. */
   readonly platforms: ReadonlySet<string>;
 }
 
 export function nounsOf(config: Config): Nouns {
+  const hotlines = config.hotlines.map(({ steps, ...hotline }): Hotline => ({
+    ...hotline,
+    waitSteps: steps.flatMap(waitStep),
+  }));
   return {
     platforms: new Set(
       config.peers.flatMap(({ id, routes }) => [id, ...routes.map(({ number }) => number)]),
     ),
-    hotlines: Object.fromEntries(config.hotlines.map((hotline) => [hotline.id, hotline])),
+    hotlines: Object.fromEntries(hotlines.map((hotline) => [hotline.id, hotline])),
     peers: Object.fromEntries(config.peers.map((peer) => [peer.id, peer])),
     trunks: Object.fromEntries(config.trunks.map((trunk) => [trunk.name, trunk])),
     hotlineOf: Object.fromEntries(
-      config.hotlines.flatMap((hotline) => hotline.numbers.map((number) => [number, hotline])),
+      hotlines.flatMap((hotline) => hotline.numbers.map((number) => [number, hotline])),
     ),
+    centres: Object.fromEntries(config.sites.flatMap(centre)),
   };
+}
+
+/** What she hears of a step; reaching further is routing's part. */
+function waitStep(step: Step): WaitStep[] {
+  if (!('say' in step)) return [];
+  const { say, afterSeconds } = step;
+  if (say === 'place') return [{ do: 'place', afterSeconds, everySeconds: step.everySeconds }];
+  if (say === 'call-back') return [{ do: 'callBack', afterSeconds }];
+  return [{ do: 'answers', afterSeconds, byKey: step.keys }];
+}
+
+/** The first route leads there. */
+function centre({ id, name, routes, confirm, ringSeconds }: Config['sites'][number]) {
+  const [route] = routes;
+  return route ? [[id, { id, name, route, confirm, ringSeconds }] as const] : [];
 }
 
 /** One Stasis application a deployment. */

@@ -8,18 +8,11 @@ type ConfiguredHotline = Config['hotlines'][number];
 export const rulesOf = (config: Config): Rules => ({
   queues: config.hotlines.map((hotline) => ({
     queue: queueOf(hotline),
-    steps: hotline.steps.flatMap((step) =>
-      'reach' in step
-        ? [
-            {
-              group: step.reach,
-              preference: step.preference,
-              afterMs: step.afterSeconds * 1000,
-              whenWaiting: step.whenWaiting,
-            },
-          ]
-        : [],
-    ),
+    steps: hotline.steps.flatMap((step) => {
+      if (!('reach' in step)) return [];
+      const { reach: group, preference, afterSeconds, whenWaiting } = step;
+      return [{ group, preference, afterMs: afterSeconds * 1000, whenWaiting }];
+    }),
   })),
   seats: config.seats.map(({ id, name, hotlines, skills, site }) => ({
     id,

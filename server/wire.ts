@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Dispatcher } from '../routing/dispatcher.ts';
+import { RedisStaffingStore } from '../routing/redis/staffing-store.ts';
+import { promptFor } from '../routing/staffing/counts.ts';
+import type { Order } from '../routing/staffing/happenings.ts';
+import type { Rules } from '../routing/staffing/nouns.ts';
 import { openAriSession } from '../telephony/asterisk/ari/open.ts';
 import type { AriSession } from '../telephony/asterisk/ari/session.ts';
 import { AsteriskListener, type Invited } from '../telephony/asterisk/listener.ts';
@@ -16,6 +21,10 @@ import { NewsStream } from '../telephony/redis/news.ts';
 import type { Environment } from './environment.ts';
 import { joinCallsAndRouting } from './join.ts';
 import { appOf, nounsOf, type Nouns } from './nouns.ts';
+import { Outlook } from './outlook.ts';
+import { rulesOf } from './rules.ts';
+import { Staff } from './staff.ts';
+import { Subscribers } from './subscribers.ts';
 
 /** The parts put together. */
 export interface Wired {
@@ -24,6 +33,8 @@ export interface Wired {
   readonly nouns: Nouns;
   readonly calls: Calls;
   readonly dispatcher: Dispatcher;
+  readonly rules: Rules;
+  readonly staff: Staff;
   readonly seatLegs: SeatLegs;
   readonly news: NewsStream;
   readonly redis: Redis;
@@ -42,6 +53,7 @@ export interface Change {
 
 /** How long a step waits for Redis before its orders go out all the same. */
 const redisPatienceMs = 50;
+const redisStartMs = 2_000;
 
 /** Who listens to whom: the whole way of a call through the folders, on one page. */
 export async function wire(config: Config, environment: Environment, log: Logger): Promise<Wired> {
@@ -61,6 +73,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     retryStrategy: (times) => Math.min(times * 100, 2_000),
   });
   redis.on('error', (error: Error) => log.warn({ error: error.message }, 'Redis'));
+  await ready(redis);
   const news = new NewsStream(redis, config.deployment.id);
   const store = new RedisCallStore({
     redis,
@@ -91,14 +104,46 @@ export async function wire(config: Config, environment: Environment, log: Logger
     dispatcher.happened({ type: 'line', seat, up }),
   );
 
+  const rules = rulesOf(config);
+  const subscribers = new Subscribers({
+    redisUrl: environment.redisUrl,
+    deployment: config.deployment.id,
+    subscribers: config.subscribers,
+    onTrouble,
+  });
+  const staff = await Staff.start({
+    clock: systemClock,
+    rules,
+    centres: nouns.centres,
+    store: new RedisStaffingStore({
+      redis,
+      deployment: config.deployment.id,
+      patienceMs: redisPatienceMs,
+      onTrouble,
+    }),
+    onNews: (one) => {
+      log.info({ code: one.code, by: one.by, about: one.about }, one.words.en);
+      changed({ seats: [], all: 'everything' });
+    },
+    onOrder: (order) => carryOut(order, subscribers, config),
+    onTrouble,
+  });
+
   const { calls, dispatcher } = joinCallsAndRouting({
     clock: systemClock,
     config,
     nouns,
+    staffing: staff.keeper.staffing,
     theSwitch,
     store,
     lastingLeg: (seat) => seatLegs.of(seat),
-    onFloorChange: (seats, queues) => changed({ seats, ...(queues ? { all: 'queues' } : {}) }),
+    promptFor: (hotline) => promptFor(rules, staff.keeper.state, hotline),
+    onSiteNotReached: (site) => staff.siteNotReached(site),
+    onFloorChange: (seats, queues) => {
+      staff.seatsChanged(seats);
+      if (queues) outlook.queuesChanged();
+      changed({ seats, ...(queues ? { all: 'queues' } : {}) });
+    },
     onCallChange: ({ call }, happened) => {
       for (const { id, at, told } of happened) {
         news.append({ id, call: call.id, at, code: told.code, words: told.words });
@@ -106,6 +151,8 @@ export async function wire(config: Config, environment: Environment, log: Logger
       changed({ seats: seatsIn(call) });
     },
   });
+  staff.joins(dispatcher);
+  const outlook = new Outlook({ clock: systemClock, rules, dispatcher, keeper: staff.keeper });
 
   // What Asterisk tells.
   const strays = new Strays(session, systemClock);
@@ -131,6 +178,8 @@ export async function wire(config: Config, environment: Environment, log: Logger
     nouns,
     calls,
     dispatcher,
+    rules,
+    staff,
     seatLegs,
     news,
     redis,
@@ -138,10 +187,13 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onChange: (then) => void listeners.push(then),
     asteriskUp: () => asteriskUp,
     async close() {
+      outlook.close();
       strays.close();
       calls.close();
       dispatcher.close();
       await calls.settled();
+      await staff.close();
+      await subscribers.close();
       await session.close();
       redis.disconnect();
     },
@@ -164,6 +216,25 @@ function arrived(invited: Invited, nouns: Nouns, calls: Calls, session: AriSessi
   const handedOver = from !== undefined && (invited.key !== null || nouns.platforms.has(from));
   const drill = nouns.trunks[invited.caller.trunk]?.drill ?? false;
   calls.arrive({ id, key, hotline, caller: invited.caller, handedOver, drill });
+}
+
+/** What the order asks for; queues and seats have changed already. */
+function carryOut(order: Order, subscribers: Subscribers, { deployment }: Config): void {
+  // Those who are asked in see it on their desks and lists.
+  if (order.type === 'askIn') return;
+  const { type: _type, ...notice } = order;
+  subscribers.tell(`${deployment.id}-${randomBytes(9).toString('base64url')}`, {
+    ...notice,
+    deployment: deployment.id,
+    at: new Date(systemClock.now()).toISOString(),
+    until: new Date(order.until).toISOString(),
+  });
+}
+
+/** Without Redis it begins all the same, after a little patience. */
+async function ready(redis: Redis): Promise<void> {
+  const patience = new Promise((resolve) => setTimeout(resolve, redisStartMs).unref());
+  await Promise.race([once(redis, 'ready').catch(() => undefined), patience]);
 }
 
 /** Readable in logs and on the switch: 12345-0c4h7q2k9x. */

@@ -28,7 +28,7 @@ test('behind NAT everybody but Asterisk itself is told the external address', as
 
 test('plain passwords pass only while people reach us on loopback', async () => {
   await expect(containerFiles({ ...env, LIANDONG_PUBLISH_HTTP: '0.0.0.0' })).rejects.toThrow(
-    /LIANDONG_PUBLISH_HTTP is 0\.0\.0\.0: plain passwords .* 8001, 8002/,
+    /LIANDONG_PUBLISH_HTTP is 0\.0\.0\.0: plain passwords .* seats 8001, 8002.* need an \$argon2id\$ hash; people chen, duty need an \$argon2id\$ hash; sites suzhou, hangzhou need/,
   );
   await expect(containerFiles({ ...env, LIANDONG_PUBLISH_HTTP: undefined })).rejects.toThrow(
     /LIANDONG_HTTP_HOST is 0\.0\.0\.0/,
