@@ -1,6 +1,7 @@
 import type { Caller, Step, Waiting, Welcoming } from './call.ts';
 import type { Hotline } from './hotline.ts';
 import { say } from './words.ts';
+import { seek, type Surroundings } from './table/step.ts';
 import { enterQueue } from './table/waiting.ts';
 
 export interface Arrival {
@@ -14,23 +15,21 @@ export interface Arrival {
   readonly drill: boolean;
   /** Epoch milliseconds of the turn that she has kept; null: it begins now. */
   readonly turn: number | null;
-  /** Epoch milliseconds. */
-  readonly now: number;
 }
 
 /**
  * A call comes in: she is answered, in a bridge of her own from the first moment, and hears the welcome.
  * Handed over by another platform she is not answered before a seat answers: our music would sound into their talk.
  */
-export function begin(arrival: Arrival): Step {
-  const { id, key, hotline, caller, handedOver, drill, turn, now } = arrival;
+export function begin(arrival: Arrival, at: Surroundings): Step {
+  const { id, key, hotline, caller, handedOver, drill, turn } = arrival;
   const common = {
     id,
     key,
     hotline: hotline.id,
     caller,
     callerHere: true,
-    since: turn ?? now,
+    since: turn ?? at.now,
     firstTalkAt: null,
     legsMade: 0,
     announced: 0,
@@ -55,7 +54,7 @@ export function begin(arrival: Arrival): Step {
       orders: [...first.orders, { do: 'welcome', leg: caller.leg, prompt: hotline.welcome }],
     };
   }
-  const queued = enterQueue(call);
+  const queued = enterQueue(call, at);
   return {
     call: queued.call,
     orders: [...first.orders, ...queued.orders],
@@ -64,7 +63,15 @@ export function begin(arrival: Arrival): Step {
 }
 
 const notAnswered = (queue: string) =>
-  ({ stage: 'waiting', queue, offer: null, answered: false }) as const;
+  ({
+    stage: 'waiting',
+    queue,
+    offer: null,
+    answered: false,
+    steps: [],
+    announcing: false,
+    callBack: null,
+  }) as const;
 
 function ringUntilAnswered(call: Waiting): Step {
   return {
@@ -72,7 +79,7 @@ function ringUntilAnswered(call: Waiting): Step {
     orders: [
       { do: 'openBridge' },
       { do: 'ring', leg: call.caller.leg },
-      { do: 'seekSeat', hotline: call.queue, since: call.since, why: 'transfer', not: [] },
+      seek(call, call.queue, 'transfer'),
     ],
     told: [say.arrived(call.hotline), say.waiting(call.queue)],
   };

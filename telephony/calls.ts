@@ -65,6 +65,8 @@ export class Calls {
   private readonly records = new Map<string, CallRecord>();
   private readonly callOfLeg = new Map<LegId, string>();
   private readonly callOfSeat = new Map<SeatId, string>();
+  /** Who is to be called back; the call that promised it. */
+  private readonly callBacks = new Map<string, string>();
   private readonly lanes = new Map<string, Promise<void>>();
   private readonly timers = new Map<string, () => void>();
   private lastNews: readonly [ms: number, n: number] = [0, 0];
@@ -75,10 +77,10 @@ export class Calls {
   }
 
   /** A citizen's INVITE has come in. */
-  arrive(arrival: Omit<Arrival, 'now' | 'turn'>): void {
+  arrive(arrival: Omit<Arrival, 'turn'>): void {
     const { number, withheld } = arrival.caller;
     const turn = withheld || number === null ? null : this.endCallBack(number, arrival.hotline.id);
-    this.apply(begin({ ...arrival, turn, now: this.needs.clock.now() }));
+    this.apply(begin({ ...arrival, turn }, this.at()));
   }
 
   /**
@@ -86,13 +88,10 @@ export class Calls {
    * for this hotline is over. Returns her turn, in epoch milliseconds; null: none was promised.
    */
   endCallBack(number: string, hotline: string): number | null {
-    for (const { call } of this.records.values()) {
-      if (!('callBack' in call) || call.callBack?.number !== number || call.callerHere) continue;
-      if (call.hotline !== hotline) continue;
-      this.fact(call.id, { type: 'rangAgain' });
-      return call.since;
-    }
-    return null;
+    const record = this.records.get(this.callBacks.get(promiseName(number, hotline)) ?? '');
+    if (!record) return null;
+    this.fact(record.call.id, { type: 'rangAgain' });
+    return record.call.since;
   }
 
   /** Answers a fact about a call; facts about unknown calls are late ones and change nothing. */
@@ -104,9 +103,7 @@ export class Calls {
   /** A fact about a leg, whichever call it belongs to. */
   legFact(leg: LegId, fact: Fact): void {
     const callId = this.callOfLeg.get(leg);
-    if (callId === undefined) return;
-    const callerGone = fact.type === 'legGone' && this.get(callId)?.call.caller.leg === leg;
-    this.fact(callId, callerGone ? { type: 'callerGone' } : fact);
+    if (callId !== undefined) this.fact(callId, fact);
   }
 
   /** Obeys what a seat asks for. Throws a `Refusal`; then nothing has changed. */
@@ -200,10 +197,12 @@ export class Calls {
     if (before) {
       for (const leg of legsOf(before)) this.callOfLeg.delete(leg);
       for (const seat of seatsIn(before)) this.callOfSeat.delete(seat);
+      for (const promise of promisesOf(before)) this.callBacks.delete(promise);
     }
     if (call.stage === 'ended') return;
     for (const leg of legsOf(call)) this.callOfLeg.set(leg, call.id);
     for (const seat of seatsIn(call)) this.callOfSeat.set(seat, call.id);
+    for (const promise of promisesOf(call)) this.callBacks.set(promise, call.id);
   }
 
   private time(callId: string, order: TimerOrder): void {
@@ -246,6 +245,13 @@ function legsOf(call: Call): LegId[] {
     ...(target === null ? [] : [target]),
   ];
 }
+
+function promisesOf(call: Call): string[] {
+  if (call.callerHere || !('callBack' in call) || !call.callBack) return [];
+  return [promiseName(call.callBack.number, call.queue)];
+}
+
+const promiseName = (number: string, hotline: string): string => `${number} ${hotline}`;
 
 /** Every seat that this call concerns now. */
 export function seatsIn(call: Call): SeatId[] {

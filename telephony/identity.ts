@@ -72,6 +72,20 @@ export function ringOn(
   return { trunk: trunk.name, number: route.number, callerNumber, headers };
 }
 
+/**
+ * How the citizen is called back: what she sees is the hotline that she rang, or our number on this trunk where it
+ * carries no other.
+ */
+export function ringBackOn(
+  trunk: Trunk,
+  number: string,
+  { hotline, host }: Pick<Passing, 'hotline' | 'host'>,
+): Ring {
+  const callerNumber = trunk.carriesForeignNumbers ? hotline : trunk.ownNumber;
+  const asserted = ['P-Asserted-Identity', `<${sipAddress(callerNumber, host)}>`] as const;
+  return { trunk: trunk.name, number, callerNumber, headers: [asserted] };
+}
+
 /** The citizen's number as seats of this hotline see it: a withheld one is for emergency lines only. */
 export function numberShownTo(
   call: { readonly caller: Caller },

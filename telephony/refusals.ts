@@ -12,6 +12,8 @@ const sentences = {
   'not-held': ['来电人未被保持', 'The citizen is not on hold'],
   'already-muted': ['您已静音', 'You are already muted'],
   'not-muted': ['您没有静音', 'You are not muted'],
+  'already-marked': ['该来电已标为危及生命', 'The call is already marked as danger to life'],
+  'not-marked': ['该来电没有标为危及生命', 'The call is not marked as danger to life'],
   'caller-left': ['来电人已挂机', 'The citizen has hung up'],
   'unknown-target': ['没有这个热线或单位', 'No such hotline or peer'],
   'own-number': ['不能转接到本热线自己', 'You cannot transfer to your own hotline'],

@@ -47,6 +47,14 @@ const endings: Readonly<Record<EndReason, Words>> = {
     zh: '无座席在岗，退回转来方',
     en: 'Nobody is signed in; given back to who handed her over',
   },
+  'call-back-failed': {
+    zh: '多次回呼未接通，结束',
+    en: 'She was called back several times without an answer; it is over',
+  },
+  'rang-again': {
+    zh: '来电人已再次来电，不再回呼',
+    en: 'The citizen has rung in again; she need not be called back',
+  },
   'all-left': { zh: '各方均已离开，通话结束', en: 'Everybody has left; the call is over' },
 };
 
@@ -71,6 +79,38 @@ export const say = {
   seatAnswered: (seat: string) =>
     info('seat-answered', `座席 ${seat} 接听`, `Seat ${seat} answered`),
   callerLeft: () => info('caller-left', '来电人已挂机', 'The citizen hung up'),
+  callBackAsked: () =>
+    info(
+      'call-back-asked',
+      '来电人选择回呼，保留排队位置',
+      'The citizen will be called back and keeps her turn',
+    ),
+  waitsForCallBack: () =>
+    info(
+      'waits-for-call-back',
+      '保留位置，等待回呼',
+      'Her turn is kept; she waits to be called back',
+    ),
+  callingBack: () => info('calling-back', '正在回呼来电人', 'Calling the citizen back'),
+  calledBack: () => info('called-back', '来电人接听回呼', 'The citizen answered the call-back'),
+  callBackNotAnswered: (attempt: number, cause: Cause) =>
+    problem(
+      'call-back-not-answered',
+      `第 ${attempt} 次回呼未接通：${causes[cause].zh}`,
+      `Call-back ${attempt} was not answered: ${causes[cause].en}`,
+    ),
+  markedDanger: (seat: string) =>
+    info(
+      'marked-danger',
+      `座席 ${seat} 标为危及生命`,
+      `Seat ${seat} marked the call as danger to life`,
+    ),
+  markedNoDanger: (seat: string) =>
+    info(
+      'marked-no-danger',
+      `座席 ${seat} 取消危及生命标记`,
+      `Seat ${seat} took the mark of danger to life back`,
+    ),
   left: (party: Party, names: Names) => {
     const who = partyName(party, names);
     return info('left', `${who.zh} 已离开`, `${who.en} left`);

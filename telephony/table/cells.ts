@@ -1,5 +1,15 @@
 import type { Refusal } from '../../kernel/errors.ts';
-import type { Call, Cause, LegId, Party, RequestBody, SeatParty, Step } from '../call.ts';
+import type {
+  Call,
+  Cause,
+  ChosenSeat,
+  LegId,
+  Order,
+  Party,
+  RequestBody,
+  SeatParty,
+  Step,
+} from '../call.ts';
 import { refused, type RefusalCode } from '../refusals.ts';
 import { say } from '../words.ts';
 import { step, stay, takesPart, type Surroundings } from './step.ts';
@@ -11,14 +21,20 @@ export interface Columns {
   // Facts: they can only be answered.
   callerGone: object;
   promptEnded: object;
-  seatChosen: {
-    readonly seat: string;
-    readonly line: 'browser' | 'phone';
-    readonly leg: LegId | null;
-  };
+  seatChosen: ChosenSeat;
   noSeat: object;
+  place: { readonly ahead: number; readonly estimateSeconds: number | null };
+  say: { readonly prompt: string };
+  /** She rang in by herself while a call-back was promised to her. */
+  rangAgain: object;
+  /** An announcement to her is over. */
+  announced: { readonly n: number };
+  /** A key on her phone. */
+  callerKey: { readonly digit: string };
   targetRinging: object;
   targetAnswered: object;
+  /** A key on the phone that is offered the call. */
+  targetKey: { readonly digit: string };
   targetGone: { readonly cause: Cause };
   /** The time of one offered seat or one rung route is up. */
   targetSilent: object;
@@ -27,6 +43,9 @@ export interface Columns {
   initiatorGone: { readonly party: SeatParty; readonly cause: Cause };
   partyGone: { readonly party: Party; readonly cause: Cause };
   leaveDue: { readonly party: Party };
+  stepDue: object;
+  centreDue: object;
+  callBackDue: object;
   /** Something about a leg that this call no longer knows. */
   stranger: object;
   // Requests: they can be refused. `me` is the asking party.
@@ -36,6 +55,7 @@ export interface Columns {
   resume: Asked;
   mute: Asked;
   unmute: Asked;
+  mark: Asked & { readonly danger: boolean };
   transfer: Asked & { readonly request: Extract<RequestBody, { type: 'transfer' }> };
   cancel: Asked;
   merge: Asked;
@@ -60,6 +80,27 @@ export type Row<S extends Call> = {
 export const nothing = (call: Call): Step => stay(call);
 export const no = (code: RefusalCode) => () => refused(code);
 
+/** Facts of those who wait; for the rows of all others. */
+export const notWaiting = {
+  place: nothing,
+  say: nothing,
+  rangAgain: nothing,
+  announced: nothing,
+  callerKey: nothing,
+  stepDue: nothing,
+  callBackDue: nothing,
+} as const;
+
+/** Facts of somebody who is rung or offered a call; for the rows in which nobody is. */
+export const nobodyRings = {
+  targetRinging: nothing,
+  targetAnswered: nothing,
+  targetKey: nothing,
+  targetGone: nothing,
+  targetSilent: nothing,
+  centreDue: nothing,
+} as const;
+
 /** A seat was chosen that is not needed (any more): it is free again, unless it is in this very call. */
 export const notNeeded = (call: Call, { seat }: Columns['seatChosen']): Step =>
   takesPart(call, seat) ? stay(call) : step(call, [{ do: 'seatFree', seat, after: 'offer' }]);
@@ -77,4 +118,13 @@ export function setMuted<S extends Call & { readonly parties: readonly Party[] }
     [{ do: muted ? 'mute' : 'unmute', leg: me.leg }],
     muted ? say.muted(me.seat) : say.unmuted(me.seat),
   );
+}
+
+/** Danger to life, or not after all; who is sought is sought accordingly from now on. */
+export function setMarked(call: Call, { me, danger }: Columns['mark']): Outcome {
+  if (call.danger === danger) return refused(danger ? 'already-marked' : 'not-marked');
+  const seeks = call.stage === 'transferring' && call.seek.to === 'hotline';
+  const orders: Order[] = seeks ? [{ do: 'seekMarked' }] : [];
+  const told = danger ? say.markedDanger(me.seat) : say.markedNoDanger(me.seat);
+  return step({ ...call, danger }, orders, told);
 }

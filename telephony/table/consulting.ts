@@ -1,7 +1,18 @@
 import type { Cause, Consulting, Order, Party, Step } from '../call.ts';
 import { refused } from '../refusals.ts';
 import { say } from '../words.ts';
-import { no, nothing, notNeeded, setMuted, type Asked, type Outcome, type Row } from './cells.ts';
+import {
+  no,
+  nobodyRings,
+  nothing,
+  notNeeded,
+  notWaiting,
+  setMarked,
+  setMuted,
+  type Asked,
+  type Outcome,
+  type Row,
+} from './cells.ts';
 import {
   backToQueue,
   callerLeaves,
@@ -15,14 +26,13 @@ import {
 
 /** Operator and target talk privately; the citizen hears music in the same bridge. */
 export const consulting: Row<Consulting> = {
+  ...notWaiting,
+  ...nobodyRings,
   callerGone: (call) => callerLeaves(call, [...call.parties, call.target]),
   promptEnded: nothing,
   seatChosen: notNeeded,
   noSeat: nothing,
-  targetRinging: nothing,
-  targetAnswered: nothing,
   targetGone: (call, { cause }, at) => targetLeaves(call, cause, gone(call.target), at),
-  targetSilent: nothing,
   seekSilent: nothing,
   initiatorGone: (call, { party }) => handOver(call, gone(party)),
   partyGone: nothing,
@@ -34,6 +44,7 @@ export const consulting: Row<Consulting> = {
   resume: no('consulting-hold'),
   mute: (call, asked) => muteEither(call, asked, true),
   unmute: (call, asked) => muteEither(call, asked, false),
+  mark: setMarked,
   transfer: no('transfer-under-way'),
   cancel: no('already-connected'),
   merge: byInitiator((call) => {
@@ -88,7 +99,9 @@ function targetLeaves(
     cause === 'goodbye'
       ? say.left(call.target, at)
       : say.transferFailed(call.transfer.target, cause);
-  if (call.parties.length === 0) return backToQueue(call, call.transfer.hotline, orders, told);
+  if (call.parties.length === 0) {
+    return backToQueue(call, { hotline: call.transfer.hotline }, orders, at, told);
+  }
   return step(goOn(call, call.parties, false), [...orders, ...unholdIf(true, call)], told);
 }
 

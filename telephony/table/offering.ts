@@ -1,81 +1,218 @@
-import type { Call, Cause, LegId, Offer, Order, SeatParty, Told } from '../call.ts';
+import type {
+  Call,
+  Cause,
+  CentreOffer,
+  ChosenSeat,
+  LegId,
+  Offer,
+  Order,
+  SeatParty,
+  Step,
+  Told,
+  Waiting,
+} from '../call.ts';
+import { numberShownTo, ringOn, type Caller } from '../identity.ts';
+import { refused } from '../refusals.ts';
+import type { Trunk } from '../trunk.ts';
 import { say } from '../words.ts';
-import { numberShownTo } from '../identity.ts';
-import type { Columns } from './cells.ts';
-import type { Surroundings } from './step.ts';
+import { nothing, type Columns, type Outcome } from './cells.ts';
+import { offerOf, offerOver, offerTimers, step, type Surroundings } from './step.ts';
 
-/** Putting a call to one seat: alike for a citizen in the queue and for a transfer to a hotline of ours. */
+/** Putting a call to one seat: alike for a citizen in the queue, for a transfer to a hotline of ours, for a call-back. */
 
-interface Offering {
-  readonly offer: Offer;
-  readonly legsMade: number;
-  readonly orders: readonly Order[];
-  readonly told: Told;
+/** A living centre has said at least that it rings by then; measured in tests/stories/centres.test.ts. */
+const UNREACHED_SECONDS = 3;
+/** How long somebody who has answered there may take to press 1, and how often he is asked. */
+const CONFIRM_SECONDS = 15;
+const ASK_EVERY_SECONDS = 5;
+const ASK = 'press-1-to-take';
+
+type InCentre = Extract<ChosenSeat, { line: 'trunk' }>;
+type Here = Exclude<ChosenSeat, InCentre>;
+
+interface Queued {
+  /** Whose queue it is; says how long it may take. */
+  readonly hotline: string;
+  /** She as the seat is to see her. */
+  readonly caller: Caller;
 }
 
-/** A browser is told by a beep in the headset, a phone rings. `hotline` sets how long it may take. */
-export function offerTo(
-  call: Call,
-  hotline: string,
-  { seat, line, leg: lasting }: Columns['seatChosen'],
+/** The call is put to the seat that routing chose. */
+export function putTo<S extends Call>(
+  call: S,
+  queued: Queued,
+  chosen: ChosenSeat,
   at: Surroundings,
-): Offering {
-  const legsMade = lasting ? call.legsMade : call.legsMade + 1;
-  const leg = lasting ?? seatLeg(call, seat);
-  const seconds = at.hotlines[hotline]?.offerSeconds ?? 20;
-  const alert: Order = lasting
-    ? { do: 'beep', leg }
-    : {
-        do: 'ringPhone',
-        leg,
-        seat,
-        callerNumber: numberShownTo(call, at.hotlines[hotline]),
-        seconds,
-      };
+  offered: (offer: Offer) => S,
+): Step {
+  const { seat, line } = chosen;
+  const told = say.offered(seat);
+  if (line !== 'trunk') {
+    const { offer, orders } = ringHere(call, queued, chosen, at);
+    const legsMade = call.legsMade + (chosen.leg === null ? 1 : 0);
+    return step({ ...offered(offer), legsMade }, orders, told);
+  }
+  const trunk = at.trunks[chosen.site.route.trunk];
+  if (!trunk) return step(call, notReached(chosen));
+  const { offer, orders } = ringCentre(call, queued, chosen, trunk, at);
+  return step({ ...offered(offer), legsMade: call.legsMade + 1 }, orders, told);
+}
+
+export const inQueue = ({ queue, caller }: Waiting): Queued => ({ hotline: queue, caller });
+
+/** What an offer may come to, for the rows of calls that are offered to somebody. */
+export function offerCells<S extends Call>(how: {
+  /** The same call with a changed offer. */
+  readonly changed: (call: S, offer: Offer) => S;
+  readonly taken: (call: S, offer: Offer, at: Surroundings) => Step;
+  /** The offer is over; the orders end it and tell routing. */
+  readonly missed: (call: S, orders: readonly Order[], told: Told) => Step;
+}) {
+  const missed = (call: S, offer: Offer, cause: Cause, legHere: boolean): Step =>
+    how.missed(
+      call,
+      [
+        ...offerOver(offer, legHere),
+        { do: 'seatMissed', seat: offer.seat, why: missedBecause(offer, cause) },
+      ],
+      say.notTaken(offer.seat, cause),
+    );
+  const ask = (call: S, offer: CentreOffer): Step => {
+    const asked = { ...offer, state: 'asked', asked: offer.asked + 1 } as const;
+    return step(how.changed(call, asked), askOrders(asked));
+  };
+  const ifOffered =
+    <E>(cell: (call: S, offer: Offer, event: E, at: Surroundings) => Outcome) =>
+    (call: S, event: E, at: Surroundings): Outcome => {
+      const offer = offerOf(call);
+      return offer ? cell(call, offer, event, at) : nothing(call);
+    };
   return {
-    offer: { seat, leg, line, since: at.now },
-    legsMade,
-    orders: [alert, { do: 'setTimer', timer: 'offer', leg, seconds }],
-    told: say.offered(seat),
+    targetRinging: ifOffered((call, offer) => {
+      if (offer.line !== 'trunk' || offer.state !== 'dialled') return nothing(call);
+      const reached: Order = { do: 'clearTimer', timer: 'centre', leg: offer.leg };
+      return step(how.changed(call, { ...offer, state: 'ringing' }), [reached]);
+    }),
+    targetAnswered: ifOffered((call, offer, _event: object, at) => {
+      if (offer.line !== 'trunk' || offer.site.confirm === 'answer') {
+        return how.taken(call, offer, at);
+      }
+      return offer.state === 'asked' ? nothing(call) : ask(call, offer);
+    }),
+    targetKey: ifOffered((call, offer, { digit }: Columns['targetKey'], at) =>
+      isAsked(offer) && digit === '1' ? how.taken(call, offer, at) : nothing(call),
+    ),
+    targetGone: ifOffered((call, offer, { cause }: Columns['targetGone']) =>
+      missed(call, offer, cause, false),
+    ),
+    targetSilent: ifOffered((call, offer) => missed(call, offer, 'no-answer', true)),
+    centreDue: ifOffered((call, offer) => {
+      if (offer.line !== 'trunk' || offer.state === 'ringing') return nothing(call);
+      if (offer.state === 'asked') return ask(call, offer);
+      const orders = [...offerOver(offer, true), ...notReached(offer)];
+      return how.missed(call, orders, say.notTaken(offer.seat, 'no-route'));
+    }),
+    answer: (call: S, _event: object, at: Surroundings): Outcome => {
+      const offer = offerOf(call);
+      if (!offer) return refused('not-offered');
+      return offer.line === 'browser' ? how.taken(call, offer, at) : refused('answer-on-phone');
+    },
+    refuse: (call: S): Outcome => {
+      const offer = offerOf(call);
+      return offer ? missed(call, offer, 'refused', true) : refused('not-offered');
+    },
   };
 }
 
 /** The offered seat is in the call from now on. */
 export function seatTakes(offer: Offer, hotline: string, at: Surroundings) {
+  const { leg, seat, line } = offer;
   const party: SeatParty = {
     role: 'seat',
-    leg: offer.leg,
-    seat: offer.seat,
+    leg,
+    seat,
     hotline,
-    line: offer.line,
+    line,
     muted: false,
     since: at.now,
   };
+  const quiet: Order[] = isAsked(offer) ? [{ do: 'announceNoMore', leg, n: offer.asked }] : [];
   const orders: Order[] = [
-    { do: 'clearTimer', timer: 'offer', leg: offer.leg },
-    { do: 'join', leg: offer.leg },
-    { do: 'seatTalking', seat: offer.seat },
+    ...offerTimers(offer),
+    ...quiet,
+    { do: 'join', leg },
+    { do: 'seatTalking', seat },
   ];
   return { party, orders };
 }
 
-/** The offered seat did not take it; routing offers the next one. `legHere`: a phone still rings and must stop. */
-export function notTaken(offer: Offer, cause: Cause, legHere: boolean) {
-  const hangUp: Order[] =
-    legHere && offer.line === 'phone' ? [{ do: 'hangUp', leg: offer.leg }] : [];
-  const why = missedBecause(offer, cause);
-  const orders: Order[] = [
-    { do: 'clearTimer', timer: 'offer', leg: offer.leg },
-    ...hangUp,
-    { do: 'seatMissed', seat: offer.seat, why },
-  ];
-  return { orders, told: say.notTaken(offer.seat, cause) };
+/** A browser is told by a beep in the headset, a phone rings. */
+function ringHere(
+  call: Call,
+  { hotline, caller }: Queued,
+  { seat, line, leg: lasting }: Here,
+  at: Surroundings,
+) {
+  const leg = lasting ?? seatLeg(call, seat);
+  const seconds = at.hotlines[hotline]?.offerSeconds ?? 20;
+  const callerNumber = numberShownTo({ caller }, at.hotlines[hotline]);
+  const alert: Order = lasting
+    ? { do: 'beep', leg }
+    : { do: 'ringPhone', leg, seat, callerNumber, seconds };
+  const orders: Order[] = [alert, { do: 'setTimer', timer: 'offer', leg, seconds }];
+  const offer: Offer = { seat, leg, line, since: at.now };
+  return { offer, orders };
 }
+
+/** As a peer is rung. */
+function ringCentre(
+  call: Call,
+  { hotline, caller }: Queued,
+  { seat, site }: InCentre,
+  trunk: Trunk,
+  at: Surroundings,
+) {
+  const leg = seatLeg(call, seat);
+  const ring = ringOn(
+    trunk,
+    site.route,
+    { caller, hotline, key: call.key, host: at.host },
+    'citizen',
+  );
+  const orders: Order[] = [
+    { do: 'ringPeer', leg, ring, seconds: site.ringSeconds },
+    { do: 'setTimer', timer: 'offer', leg, seconds: site.ringSeconds },
+    { do: 'setTimer', timer: 'centre', leg, seconds: UNREACHED_SECONDS },
+  ];
+  const state = 'dialled' as const;
+  const offer: Offer = { seat, leg, line: 'trunk', since: at.now, site, state, asked: 0 };
+  return { offer, orders };
+}
+
+/** The first time he has the whole time to press; then he is only told again. */
+function askOrders({ leg, asked }: CentreOffer): Order[] {
+  const whole: Order[] =
+    asked === 1 ? [{ do: 'setTimer', timer: 'offer', leg, seconds: CONFIRM_SECONDS }] : [];
+  return [
+    ...whole,
+    { do: 'announce', leg, n: asked, prompts: [ASK] },
+    { do: 'setTimer', timer: 'centre', leg, seconds: ASK_EVERY_SECONDS },
+  ];
+}
+
+/** First the site, or routing would choose the next of its seats. */
+const notReached = ({ seat, site }: Pick<InCentre, 'seat' | 'site'>): Order[] => [
+  { do: 'siteNotReached', site: site.id },
+  { do: 'seatMissed', seat, why: 'lost' },
+];
 
 function missedBecause(offer: Offer, cause: Cause): 'no-answer' | 'refused' | 'lost' {
   if (cause === 'no-answer') return 'no-answer';
   if (cause === 'refused' || cause === 'busy') return 'refused';
-  return offer.line === 'phone' && cause === 'goodbye' ? 'refused' : 'lost';
+  return offer.line !== 'browser' && cause === 'goodbye' ? 'refused' : 'lost';
 }
+
+const isAsked = (offer: Offer): offer is CentreOffer =>
+  offer.line === 'trunk' && offer.state === 'asked';
 
 const seatLeg = (call: Call, seat: string): LegId => `${call.id}.seat-${seat}.${call.legsMade + 1}`;

@@ -9,6 +9,8 @@ const requests: RequestBody[] = [
   ...(['answer', 'answer', 'answer', 'refuse', 'hold', 'resume', 'mute', 'unmute'] as const).map(
     (type) => ({ type }),
   ),
+  { type: 'mark', danger: true },
+  { type: 'mark', danger: false },
   ...(['cancel', 'merge', 'complete', 'takeBack', 'leave', 'hangUp'] as const).map((type) => ({
     type,
   })),
@@ -40,7 +42,8 @@ function tellAgain(model: Model, [id, fact]: Late): void {
   if (fact.type === 'seatChosen') {
     const call = model.calls.get(id);
     const seat = model.seats.find((one) => one.id === fact.seat);
-    if (!call || seat?.call !== id || seat.leg !== fact.leg) return;
+    if (!call || seat?.call !== id) return;
+    if ('leg' in fact && seat.leg !== fact.leg) return;
     const talks = partiesOf(call).some((one) => one.role === 'seat' && one.seat === seat.id);
     if (!talks && offerOf(call)?.seat !== seat.id) return;
   }
@@ -73,7 +76,7 @@ const happenings = {
     );
     if (!leg?.madeBy) return;
     leg.state = 'gone';
-    mail(model, leg.madeBy, { type: 'callerGone' });
+    mail(model, leg.madeBy, { type: 'legGone', leg: leg.id, cause: 'goodbye' });
   },
   promptEnds: (model: Model, n: number) => {
     const call = pick(living(model), n);
@@ -101,12 +104,36 @@ const happenings = {
   },
   legGoes: (model: Model, n: number, m: number) => {
     const those = [...model.legs.values()].filter(
-      ({ kind, state }) => (kind === 'phone' || kind === 'peer') && state !== 'gone',
+      ({ kind, state }) => ['phone', 'peer', 'called-back'].includes(kind) && state !== 'gone',
     );
     const leg = pick(those, n);
     if (!leg?.madeBy) return;
     leg.state = 'gone';
     mail(model, leg.madeBy, { type: 'legGone', leg: leg.id, cause: pick(causes, m) ?? 'lost' });
+  },
+  /** What is announced comes to its end. */
+  announced: (model: Model, n: number) => {
+    const late = pick([...model.announcements.values()], n);
+    if (late) model.mail.push(late);
+  },
+  key: (model: Model, n: number, m: number) => {
+    const legs = [...model.legs.values()].filter(({ kind, state }) => {
+      return kind !== 'browser' && state === 'up';
+    });
+    const leg = pick(legs, n);
+    const digit = pick(['1', '1', '1', '2', '9', '#'], m) ?? '';
+    if (leg?.madeBy) mail(model, leg.madeBy, { type: 'keyPressed', leg: leg.id, digit });
+  },
+  say: (model: Model, n: number) => {
+    const call = pick(living(model), n);
+    if (call) mail(model, call.id, { type: 'say', prompt: 'storm' });
+  },
+  rangAgain: (model: Model, n: number) => {
+    const call = pick(
+      living(model).filter((one) => 'callBack' in one && one.callBack && !one.callerHere),
+      n,
+    );
+    if (call) mail(model, call.id, { type: 'rangAgain' });
   },
   browserDies: (model: Model, n: number) => {
     const seat = pick(model.seats, n);
@@ -153,6 +180,10 @@ const weights: Record<keyof typeof happenings, number> = {
   rings: 3,
   answers: 10,
   legGoes: 3,
+  announced: 4,
+  key: 8,
+  say: 1,
+  rangAgain: 1,
   browserDies: 1,
   browserReturns: 2,
   timeUp: 3,
@@ -174,6 +205,20 @@ const taken: Happening[] = [
   ['hear', 0, 1],
   ['answerKey', 0],
 ];
+/** She hears that key 1 keeps her turn, presses it and hangs up. */
+const promised: Happening[] = [
+  ['arrive', 1, 1],
+  ['timeUp', 0],
+  ['hear', 0, 1],
+  ['timeUp', 0],
+  ['hear', 1, 1],
+  ['key', 0, 0],
+  ['hear', 1, 1],
+  ['callerLeaves', 0],
+  ['hear', 2, 1],
+  ['hear', 0, 1],
+  ['hear', 0, 1],
+];
 const two: Happening[] = [['arrive', 1, 1], ...taken];
 const toHotline110 = requests.findIndex((one) => one.type === 'transfer' && one.target === '110');
 const three: Happening[] = [...two, ['ask', 0, toHotline110, 0], ...taken];
@@ -185,7 +230,7 @@ function live(model: Model, story: readonly Happening[]): void {
   }
 }
 
-/** Everybody hears everything, and everybody hangs up: nothing may remain. */
+/** Everybody hears everything, everybody hangs up, and who is to be called back rings in: nothing may remain. */
 function wind(model: Model): void {
   for (let round = 0; living(model).length > 0 || model.mail.length > 0; round++) {
     must(
@@ -199,6 +244,7 @@ function wind(model: Model): void {
     else {
       happenings.callerLeaves(model, 0);
       happenings.legGoes(model, 0, 0);
+      happenings.rangAgain(model, 0);
       for (const call of living(model)) {
         for (const { id: by } of model.seats) model.ask(call.id, { type: 'hangUp', by });
       }
@@ -218,19 +264,25 @@ const seen = new Map<string, number>();
 
 test('2,000 random lives of up to four calls that share their seats', () => {
   fc.assert(
-    fc.property(fc.constantFrom(two, three), stories, (start, story) => {
-      const model = new Model();
-      try {
-        live(model, [...start, ...story]);
-        wind(model);
-      } catch (error) {
-        throw new Error(`${(error as Error).message}\n${model.diary.join('\n')}`, { cause: error });
-      }
-      for (const line of model.diary) {
-        const what = /→ ([\w-]+)/.exec(line)?.[1] ?? '';
-        seen.set(what, (seen.get(what) ?? 0) + 1);
-      }
-    }),
+    fc.property(
+      fc.constantFrom(two, three, promised, [...promised, ...taken]),
+      stories,
+      (start, story) => {
+        const model = new Model();
+        try {
+          live(model, [...start, ...story]);
+          wind(model);
+        } catch (error) {
+          throw new Error(`${(error as Error).message}\n${model.diary.join('\n')}`, {
+            cause: error,
+          });
+        }
+        for (const line of model.diary) {
+          const what = /→ ([\w-]+)/.exec(line)?.[1] ?? '';
+          seen.set(what, (seen.get(what) ?? 0) + 1);
+        }
+      },
+    ),
     { numRuns: Number(process.env['LIVES'] ?? 2_000) },
   );
 });

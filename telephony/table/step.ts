@@ -1,6 +1,7 @@
 import type {
   Call,
   Cause,
+  DueStep,
   Ended,
   EndReason,
   LegId,
@@ -15,7 +16,7 @@ import type {
   Transferring,
   Waiting,
 } from '../call.ts';
-import type { Hotline } from '../hotline.ts';
+import type { Hotline, SkillLevel } from '../hotline.ts';
 import type { Peer, Trunk } from '../trunk.ts';
 import { say } from '../words.ts';
 
@@ -51,7 +52,7 @@ export const partyOfSeat = (parties: readonly Party[], seat: SeatId): SeatParty 
 /** Everybody in the bridge beside the citizen. */
 export function partiesOf(call: Call): readonly Party[] {
   if (call.stage === 'consulting') return [...call.parties, call.target];
-  return call.stage === 'talking' || call.stage === 'transferring' ? call.parties : [];
+  return 'parties' in call ? call.parties : [];
 }
 
 /** The seat to which this call is being put now. */
@@ -70,7 +71,21 @@ export const alone = (call: Call, parties: readonly Party[]): boolean =>
 
 export function core(call: Call) {
   const { id, key, hotline, caller, callerHere, since, firstTalkAt, legsMade } = call;
-  return { id, key, hotline, caller, callerHere, since, firstTalkAt, legsMade };
+  const { announced, drill, danger, needs } = call;
+  return {
+    id,
+    key,
+    hotline,
+    caller,
+    callerHere,
+    since,
+    firstTalkAt,
+    legsMade,
+    announced,
+    drill,
+    danger,
+    needs,
+  };
 }
 
 export function goOn(call: Call, parties: readonly Party[], held: boolean): Talking {
@@ -81,7 +96,7 @@ export function goOn(call: Call, parties: readonly Party[], held: boolean): Talk
 export function letGo(party: Party): Order[] {
   if (party.role === 'peer') return [{ do: 'hangUp', leg: party.leg }];
   const free: Order = { do: 'seatFree', seat: party.seat, after: 'talk' };
-  if (party.line === 'phone') return [{ do: 'hangUp', leg: party.leg }, free];
+  if (party.line !== 'browser') return [{ do: 'hangUp', leg: party.leg }, free];
   const unmute: Order[] = party.muted ? [{ do: 'unmute', leg: party.leg }] : [];
   // The lasting leg may come back to this call: an old timer must not send it away then.
   const stale: Order = { do: 'clearTimer', timer: 'leave', leg: party.leg };
@@ -109,17 +124,28 @@ export const unholdIf = (held: boolean, call: Call): Order[] =>
 /** The offered seat need not answer any more. */
 export function stopOffer(offer: Offer | null): Order[] {
   if (!offer) return [];
-  const hangUp: Order[] = offer.line === 'phone' ? [{ do: 'hangUp', leg: offer.leg }] : [];
-  return [
-    { do: 'clearTimer', timer: 'offer', leg: offer.leg },
-    ...hangUp,
-    { do: 'seatFree', seat: offer.seat, after: 'offer' },
-  ];
+  return [...offerOver(offer, true), { do: 'seatFree', seat: offer.seat, after: 'offer' }];
+}
+
+/** `legHere`: its leg is still there; the one that was made for the offer must go. */
+export const offerOver = (offer: Offer, legHere: boolean): Order[] =>
+  legHere && offer.line !== 'browser'
+    ? [...offerTimers(offer), { do: 'hangUp', leg: offer.leg }]
+    : offerTimers(offer);
+
+export function offerTimers({ leg, line }: Offer): Order[] {
+  const timers = line === 'trunk' ? (['offer', 'centre'] as const) : (['offer'] as const);
+  return timers.map((timer) => ({ do: 'clearTimer', timer, leg }));
 }
 
 /** Everything that reaches out for somebody stops; the seat last, or it would be chosen for this call again. */
 export function stopSeeking(call: Call): Order[] {
-  if (call.stage === 'waiting') return [{ do: 'seekNoMore' }, ...stopOffer(call.offer)];
+  if (call.stage === 'waiting') {
+    return [...stepsOver(call), { do: 'seekNoMore' }, ...stopOffer(call.offer)];
+  }
+  if (call.stage === 'resting') {
+    return [{ do: 'clearTimer', timer: 'callBack', leg: call.caller.leg }];
+  }
   if (call.stage !== 'transferring') return [];
   const { seek } = call;
   if (seek.to === 'peer') {
@@ -129,6 +155,29 @@ export function stopSeeking(call: Call): Order[] {
     ];
   }
   return [...seekOver(call), ...stopOffer(seek.offer)];
+}
+
+/** Nothing more is announced to her by itself. */
+export const stepsOver = (call: Waiting): Order[] =>
+  call.steps.some(({ at }) => at !== null)
+    ? [{ do: 'clearTimer', timer: 'step', leg: call.caller.leg }]
+    : [];
+
+interface Sought {
+  /** Seats that must not be offered it: those already in the call. */
+  readonly not?: readonly SeatId[];
+  readonly prefer?: SeatId | null;
+  readonly needs?: readonly SkillLevel[];
+}
+
+/** A seat is sought for her, in the turn that she has. */
+export function seek(
+  call: Call,
+  hotline: string,
+  why: 'arrival' | 'returned' | 'transfer',
+  { not = [], prefer = null, needs = call.needs }: Sought = {},
+): Order {
+  return { do: 'seekSeat', hotline, since: call.since, why, not, prefer, needs };
 }
 
 export const seekOver = (call: Call): Order[] => [
@@ -161,20 +210,47 @@ export function callerLeaves(call: Call, parties: readonly Party[]): Step {
   return step(goOn(left, parties, false), stopSeeking(call), say.callerLeft());
 }
 
-/** The citizen waits for a seat of this hotline, ahead of those who came later than she. */
-export function backToQueue(
-  call: Call,
-  hotline: string,
-  before: readonly Order[],
-  ...told: Told[]
-): Step {
-  const waiting: Waiting = {
+/** She waits for a seat of this hotline, with all that is said to those who wait. */
+export function waitingFor(call: Call, queue: string, at: Surroundings): Waiting {
+  const steps = at.hotlines[queue]?.waitSteps ?? [];
+  return {
     ...core(call),
     stage: 'waiting',
-    queue: hotline,
+    queue,
     offer: null,
     answered: true,
+    steps: steps.map((one) => ({ step: one, at: at.now + one.afterSeconds * 1000 })),
+    announcing: false,
+    callBack: null,
   };
+}
+
+/** The timer for what she hears next while she waits, in at least so many seconds. */
+export function stepTimer(call: Waiting, now: number, least = 0): Order[] {
+  const due = nextStep(call)?.at;
+  if (due === undefined || due === null) return [];
+  const seconds = Math.max(least, (due - now) / 1000);
+  return [{ do: 'setTimer', timer: 'step', leg: call.caller.leg, seconds }];
+}
+
+/** What she hears next while she waits. */
+export const nextStep = (call: Waiting): DueStep | undefined =>
+  call.steps
+    .filter(({ at }) => at !== null)
+    .toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0))[0];
+
+/**
+ * The citizen waits for a seat of this hotline, ahead of those who came later than she. `prefer`: the seat that she
+ * was cut off from.
+ */
+export function backToQueue(
+  call: Call,
+  { hotline, prefer = null }: { readonly hotline: string; readonly prefer?: SeatId | null },
+  before: readonly Order[],
+  at: Surroundings,
+  ...told: Told[]
+): Step {
+  const waiting = waitingFor(call, hotline, at);
   const { leg } = call.caller;
   return step(
     waiting,
@@ -182,7 +258,8 @@ export function backToQueue(
       ...before,
       { do: 'unmute', leg },
       { do: 'listen', leg, to: 'music' },
-      { do: 'seekSeat', hotline, since: call.since, why: 'returned', not: [] },
+      ...stepTimer(waiting, at.now),
+      seek(call, hotline, 'returned', { prefer }),
     ],
     ...told,
     say.backInQueue(hotline),
@@ -204,7 +281,8 @@ export function partyLeft(
   const left = say.left(party, at);
   if (alone(call, parties)) {
     if (cause !== 'goodbye' && call.callerHere) {
-      return backToQueue(call, party.role === 'seat' ? party.hotline : call.hotline, orders, left);
+      const { hotline } = party.role === 'seat' ? party : call;
+      return backToQueue(call, { hotline, prefer: cutOff(party) }, orders, at, left);
     }
     const ended = finish(call, parties, call.callerHere ? 'goodbye' : 'all-left', left);
     return { ...ended, orders: [...orders, ...ended.orders] };
@@ -216,6 +294,10 @@ export function partyLeft(
     left,
   );
 }
+
+/** A browser that broke off comes back within seconds, if at all. */
+const cutOff = (party: Party): SeatId | null =>
+  party.role === 'seat' && party.line === 'browser' ? party.seat : null;
 
 /** She is on hold and no seat is left that could take her back. */
 export const nobodyHolds = (call: Talking | Transferring, parties: readonly Party[]): boolean =>

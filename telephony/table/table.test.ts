@@ -8,20 +8,23 @@ import { situationOf, table, targetLeg, type Situation } from './table.ts';
 /**
  * The whole call table as pictures. A line reads: what happens (several may share a line) | the call afterwards |
  * the orders, in any order. `.` is an unchanged call, `!` a refusal. a and b are seats with browsers on legs A and B
- * (b at 110), p and q seats with phones, C the citizen, T the target while it is rung. a is who started the transfer.
+ * (b at 110), p and q seats with phones, s and u seats in centres, C the citizen, T who is rung: the target, or she
+ * herself when she is called back. a is who started the transfer.
  */
 const out = 'part A, no leave timer A, free a';
+const rings = 'targetRinging targetAnswered targetKey targetGone targetSilent centreDue';
+const waits = 'rangAgain announced callerKey stepDue callBackDue';
 
 const pictures: [Call, string][] = [
   [
     calls.welcoming(),
     `callerGone                          | ended caller-left | close
-     promptEnded                         | waiting 12345     | music C, seek 12345 arrival
+     promptEnded                         | waiting 12345     | music C, step timer C 20, seek 12345 arrival
      seatChosen                          | .                 | spare n
-     noSeat targetRinging targetAnswered targetGone targetSilent seekSilent | .
-     initiatorGone partyGone leaveDue stranger | .
+     noSeat ${rings} seekSilent | .
+     initiatorGone partyGone leaveDue stranger ${waits} place say:storm | .
      answer refuse                       | !not-offered
-     hold resume mute unmute transfer drop leave hangUp | !not-talking-yet
+     hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
      cancel merge complete takeBack      | !no-transfer`,
   ],
   [
@@ -29,17 +32,73 @@ const pictures: [Call, string][] = [
     `callerGone                          | ended caller-left | seek no more, close
      seatChosen                          | offered n         | alert N, offer timer N 20
      seatChosen:q                        | offered q         | phone c1.seat-q.1, offer timer c1.seat-q.1 20
-     promptEnded noSeat targetRinging targetAnswered targetGone targetSilent seekSilent | .
-     initiatorGone partyGone leaveDue stranger | .
+     seatChosen:s                        | offered s?        | ring c1.seat-s.1 by t2, offer timer c1.seat-s.1 25, centre timer c1.seat-s.1 3
+     seatChosen:x                        | .                 | not reached suzhou, missed x lost
+     promptEnded noSeat ${rings} seekSilent | .
+     initiatorGone partyGone leaveDue stranger ${waits} | .
+     say:storm                           | waiting 12345 hears | say C 1 storm
+     place:0                             | waiting 12345 hears | say C 1 place-0
+     place:20/60                         | waiting 12345 hears | say C 1 place-20 wait-1
+     place:21/61                         | waiting 12345 hears | say C 1 place-many wait-2
+     place:3/900                         | waiting 12345 hears | say C 1 place-3 wait-15
+     place:3/901                         | waiting 12345 hears | say C 1 place-3 wait-long
      answer refuse                       | !not-offered
-     hold resume mute unmute transfer drop leave hangUp | !not-talking-yet
+     hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
      cancel merge complete takeBack      | !no-transfer`,
+  ],
+  // What she hears while she waits, and her keys.
+  [
+    calls.waiting('steps'),
+    `callerGone                          | ended caller-left | no step timer C, seek no more, close
+     stepDue                             | waiting 12345     | step timer C 10, place?
+     say:storm                           | waiting 12345 hears | step timer C 0, say C 1 storm
+     callerKey:1 callerKey:2             | .`,
+  ],
+  [
+    calls.waiting('told'),
+    `callerKey:1                         | waiting 12345 hears promised | no step timer C, say C 1 call-back-kept
+     callerKey:2                         | waiting 12345 hears | say C 1 opening-hours
+     callerKey:3 callerKey:# callerKey:0 | .`,
+  ],
+  [calls.waiting('told', 'withheld'), `callerKey:1 | .`],
+  [calls.waiting('told', 'citizen-page'), `callerKey:1 | .`],
+  [
+    calls.waiting('told', 'hears'),
+    `callerGone                          | ended caller-left | no step timer C, seek no more, close
+     announced:1                         | waiting 12345     | music C, step timer C 3
+     announced:2 stepDue place:0         | .
+     say:storm                           | waiting 12345 hears
+     callerKey:2                         | waiting 12345 hears | hush C 1, say C 2 opening-hours
+     callerKey:1                         | waiting 12345 hears promised | no step timer C, hush C 1, say C 2 call-back-kept
+     seatChosen                          | offered n hears   | alert N, offer timer N 20`,
+  ],
+  [
+    calls.waiting('hears', 'promised'),
+    `callerGone                          | call-back 12345
+     announced:1                         | call-back 12345   | hangUp C
+     announced:2 callerKey:1 stepDue place:0 say:storm | .
+     seatChosen                          | offered n hears promised | alert N, offer timer N 20`,
+  ],
+  [
+    calls.offered('n', 'told', 'hears'),
+    `callerGone                          | ended caller-left | no offer timer N, spare n, no step timer C, seek no more, close
+     announced:1                         | offered n         | music C, step timer C 3
+     callerKey:2                         | offered n hears   | hush C 1, say C 2 opening-hours
+     answer                              | talking [n]       | no offer timer N, join N, talks n, no step timer C, hush C 1, quiet C
+     refuse                              | waiting 12345 hears | no offer timer N, missed n refused`,
+  ],
+  [
+    calls.offered('n', 'hears', 'promised'),
+    `callerGone                          | call-back-offered n
+     announced:1                         | call-back-offered n | hangUp C
+     answer                              | talking [n]       | no offer timer N, join N, talks n, hush C 1, quiet C`,
   ],
   // Handed over by another platform, not answered yet.
   [
     calls.waiting('ringing'),
     `callerGone                          | ended caller-left | seek no more, close
      noSeat                              | ended no-seat     | seek no more, hangUp C, close
+     place:0 say:storm stepDue callerKey:1 | .
      seatChosen                          | offered n ringing | alert N, offer timer N 20`,
   ],
   [
@@ -59,7 +118,10 @@ const pictures: [Call, string][] = [
      targetSilent                        | waiting 12345     | no offer timer N, missed n no-answer
      refuse                              | waiting 12345     | no offer timer N, missed n refused
      promptEnded noSeat targetRinging seekSilent initiatorGone partyGone leaveDue stranger | .
-     hold resume mute unmute transfer drop leave hangUp | !not-talking-yet
+     targetKey centreDue rangAgain announced callerKey stepDue callBackDue | .
+     place:0                             | offered n hears   | say C 1 place-0
+     say:storm                           | offered n hears   | say C 1 storm
+     hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
      cancel merge complete takeBack      | !no-transfer`,
   ],
   [
@@ -73,14 +135,122 @@ const pictures: [Call, string][] = [
      refuse                              | waiting 12345     | no offer timer Q, hangUp Q, missed q refused
      answer                              | !answer-on-phone`,
   ],
+  // A seat in a centre: silence means that it is not reached; an answer counts after key 1.
+  [
+    calls.offered('s?'),
+    `callerGone                          | ended caller-left | no offer timer S, no centre timer S, hangUp S, spare s, seek no more, close
+     targetRinging                       | offered s         | no centre timer S
+     targetAnswered                      | offered s1        | offer timer S 15, say S 1 press-1-to-take, centre timer S 5
+     targetKey:1                         | .
+     centreDue                           | waiting 12345     | no offer timer S, no centre timer S, hangUp S, not reached suzhou, missed s lost
+     targetGone:busy                     | waiting 12345     | no offer timer S, no centre timer S, missed s refused
+     targetGone:no-route targetGone:number-refused | waiting 12345 | no offer timer S, no centre timer S, missed s lost
+     targetSilent                        | waiting 12345     | no offer timer S, no centre timer S, hangUp S, missed s no-answer
+     answer                              | !answer-on-phone`,
+  ],
+  [
+    calls.offered('s'),
+    `targetRinging centreDue targetKey:1 | .
+     targetAnswered                      | offered s1        | offer timer S 15, say S 1 press-1-to-take, centre timer S 5`,
+  ],
+  [
+    calls.offered('s1'),
+    `callerGone                          | ended caller-left | no offer timer S, no centre timer S, hangUp S, spare s, seek no more, close
+     targetAnswered targetRinging targetKey:2 targetKey:# | .
+     targetKey:1                         | talking [s]       | no offer timer S, no centre timer S, hush S 1, join S, talks s, quiet C
+     centreDue                           | offered s2        | say S 2 press-1-to-take, centre timer S 5
+     targetGone:goodbye                  | waiting 12345     | no offer timer S, no centre timer S, missed s refused
+     targetGone:lost                     | waiting 12345     | no offer timer S, no centre timer S, missed s lost
+     targetSilent                        | waiting 12345     | no offer timer S, no centre timer S, hangUp S, missed s no-answer`,
+  ],
+  [
+    calls.offered('u?'),
+    `targetAnswered                      | talking [u]       | no offer timer U, no centre timer U, join U, talks u, quiet C
+     targetKey:1                         | .`,
+  ],
+  [
+    calls.talking('s'),
+    `partyGone:S/goodbye                 | ended goodbye     | free s, hangUp C, close
+     partyGone:S/lost                    | waiting 12345     | free s, unmute C, music C, step timer C 20, seek 12345 returned
+     hangUp                              | ended goodbye     | hangUp S, free s, hangUp C, close`,
+  ],
+  // Call-backs: she has hung up and keeps her turn.
+  [
+    calls.callBack(),
+    `seatChosen                          | call-back-offered n | alert N, offer timer N 20
+     seatChosen:s                        | call-back-offered s? | ring c1.seat-s.1 by t2, offer timer c1.seat-s.1 25, centre timer c1.seat-s.1 3
+     rangAgain                           | ended rang-again  | seek no more, close
+     callerGone promptEnded noSeat ${rings} seekSilent | .
+     place:0 say:storm announced callerKey stepDue callBackDue | .
+     initiatorGone partyGone leaveDue stranger | .
+     answer refuse                       | !not-offered
+     hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
+     cancel merge complete takeBack      | !no-transfer`,
+  ],
+  [
+    calls.callBack('n'),
+    `seatChosen:m                        | .                 | spare m
+     answer targetAnswered               | calling-back [n] r1 | no offer timer N, join N, talks n, ring c1.caller.1 by t1, ring timer c1.caller.1 30, ringback N
+     targetGone:lost                     | call-back 12345   | no offer timer N, missed n lost
+     targetSilent                        | call-back 12345   | no offer timer N, missed n no-answer
+     refuse                              | call-back 12345   | no offer timer N, missed n refused
+     rangAgain                           | ended rang-again  | no offer timer N, spare n, seek no more, close
+     callerGone promptEnded noSeat targetRinging targetKey centreDue seekSilent | .
+     place:0 say:storm announced callerKey stepDue callBackDue | .
+     initiatorGone partyGone leaveDue stranger | .
+     hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
+     cancel merge complete takeBack      | !no-transfer`,
+  ],
+  [
+    calls.callBack('s1'),
+    `targetKey:1                         | calling-back [s] r1 | no offer timer S, no centre timer S, hush S 1, join S, talks s, ring c1.caller.1 by t1, ring timer c1.caller.1 30, ringback S`,
+  ],
+  [
+    calls.callingBack('n'),
+    `seatChosen:m                        | .                 | spare m
+     seatChosen:n                        | .
+     targetAnswered                      | talking [n]       | no ring timer T, join T, quiet N
+     targetGone:busy                     | resting 1         | no ring timer T, quiet N, part N, no leave timer N, free n, callBack timer C 300
+     targetSilent cancel leave hangUp    | resting 1         | no ring timer T, hangUp T, quiet N, part N, no leave timer N, free n, callBack timer C 300
+     partyGone:N/lost                    | call-back 12345   | no ring timer T, hangUp T, free n, seek 12345 arrival
+     rangAgain                           | ended rang-again  | no ring timer T, hangUp T, quiet N, part N, no leave timer N, free n, no callBack timer C, close
+     callerGone promptEnded noSeat targetRinging targetKey centreDue seekSilent | .
+     place:0 say:storm announced callerKey stepDue callBackDue | .
+     initiatorGone leaveDue stranger     | .
+     answer refuse                       | !already-answered
+     mute                                | calling-back [n!] r1 | mute N
+     unmute                              | !not-muted
+     mark                                | calling-back [n] r1 danger
+     hold resume transfer drop           | !not-talking-yet
+     merge complete takeBack             | !no-transfer`,
+  ],
+  [
+    calls.callingBack('p', 3),
+    `targetGone:no-answer                | ended call-back-failed | no ring timer T, quiet P, hangUp P, free p, no callBack timer C, close
+     partyGone:P/goodbye                 | ended call-back-failed | no ring timer T, hangUp T, free p, no callBack timer C, close`,
+  ],
+  [
+    calls.resting(),
+    `callBackDue                         | call-back 12345   | seek 12345 arrival
+     rangAgain                           | ended rang-again  | no callBack timer C, close
+     seatChosen                          | .                 | spare n
+     callerGone promptEnded noSeat ${rings} seekSilent | .
+     place:0 say:storm announced callerKey stepDue initiatorGone partyGone leaveDue stranger | .
+     answer refuse                       | !not-offered
+     hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
+     cancel merge complete takeBack      | !no-transfer`,
+  ],
   [
     calls.talking('a'),
     `callerGone                          | ended caller-left | ${out}, close
-     partyGone:A/lost                    | waiting 12345     | free a, unmute C, music C, seek 12345 returned
+     partyGone:A/lost                    | waiting 12345     | free a, unmute C, music C, step timer C 20, seek 12345 returned by a
      seatChosen                          | .                 | spare n
      seatChosen:a leaveDue:A             | .
-     promptEnded noSeat targetRinging targetAnswered targetGone targetSilent seekSilent | .
+     promptEnded noSeat ${rings} seekSilent ${waits} | .
+     place:0 say:storm                   | .
      initiatorGone stranger              | .
+     mark                                | talking [a] danger
+     mark:none                           | !not-marked
      answer refuse                       | !already-answered
      hold                                | talking [a] held  | mute C, music C
      resume                              | !not-held
@@ -103,7 +273,7 @@ const pictures: [Call, string][] = [
   [
     calls.talking('p', 'held'),
     `partyGone:P/goodbye                 | ended goodbye     | free p, hangUp C, close
-     partyGone:P/lost partyGone:P/failed | waiting 12345     | free p, unmute C, music C, seek 12345 returned
+     partyGone:P/lost partyGone:P/failed | waiting 12345     | free p, unmute C, music C, step timer C 20, seek 12345 returned
      resume                              | talking [p]       | quiet C, unmute C
      hold                                | !already-held
      transfer:consult/119                | consult→119 r0 [p] held | ring c1.119.1 by t1, ring timer c1.119.1 30, ringback P
@@ -113,7 +283,7 @@ const pictures: [Call, string][] = [
   [
     calls.talking('119'),
     `partyGone:X119/goodbye              | ended goodbye     | hangUp C, close
-     partyGone:X119/lost                 | waiting 12345     | unmute C, music C, seek 12345 returned
+     partyGone:X119/lost                 | waiting 12345     | unmute C, music C, step timer C 20, seek 12345 returned
      callerGone                          | ended caller-left | hangUp X119, close`,
   ],
   [
@@ -155,7 +325,8 @@ const pictures: [Call, string][] = [
         `callerGone                      | ended caller-left | no ring timer T, hangUp T, ${out}, close
          seatChosen                      | .                 | spare n
          seatChosen:a leaveDue:A         | .
-         promptEnded noSeat seekSilent stranger | .
+         promptEnded noSeat seekSilent stranger targetKey centreDue place:0 say:storm ${waits} | .
+         mark                            | ${kind}→119 r0 [a] danger
          targetRinging                   | ${kind}→119 r0 rings [a]
          targetAnswered                  | talking [a 119]   | no ring timer T, join T, chime${leaves(5)}
          targetGone:busy targetGone:no-answer targetGone:refused targetGone:no-route targetGone:failed | ${kind}→119 r1 [a] | no ring timer T, ring c1.119.1 by t2, ring timer c1.119.1 30
@@ -201,7 +372,10 @@ const pictures: [Call, string][] = [
         calls.transferring(kind, 'a', '110'),
         `seatChosen:b                    | ${kind}→110:b [a] | alert B, offer timer B 20
          seatChosen:q                    | ${kind}→110:q [a] | phone c1.seat-q.1, offer timer c1.seat-q.1 20
-         seatChosen:a targetRinging targetAnswered targetGone targetSilent | .
+         seatChosen:s                    | ${kind}→110:s? [a] | ring c1.seat-s.1 by t2, offer timer c1.seat-s.1 25, centre timer c1.seat-s.1 3
+         seatChosen:x                    | .                 | not reached suzhou, missed x lost
+         mark                            | ${kind}→110 [a] danger | seek marked
+         seatChosen:a ${rings} | .
          noSeat seekSilent cancel        | talking [a]       | no seek timer C, seek no more
          initiatorGone:A/lost            | release→110 []    | free a, ringback C
          answer refuse                   | !not-offered`,
@@ -217,13 +391,29 @@ const pictures: [Call, string][] = [
          refuse                          | ${kind}→110 [a]   | no offer timer B, missed b refused
          seekSilent noSeat cancel        | talking [a]       | no offer timer B, spare b, no seek timer C, seek no more`,
       ],
+      [
+        calls.transferring(kind, 'a', '110:s?'),
+        `targetRinging                   | ${kind}→110:s [a] | no centre timer S
+         targetAnswered                  | ${kind}→110:s1 [a] | offer timer S 15, say S 1 press-1-to-take, centre timer S 5
+         targetKey:1                     | .
+         centreDue                       | ${kind}→110 [a]   | no offer timer S, no centre timer S, hangUp S, not reached suzhou, missed s lost`,
+      ],
+      [
+        calls.transferring(kind, 'a', '110:s2'),
+        `callerGone                      | ended caller-left | no offer timer S, no centre timer S, hangUp S, spare s, no seek timer C, seek no more, ${out}, close
+         targetKey:1                     | talking [a s]     | no offer timer S, no centre timer S, hush S 2, join S, talks s, no seek timer C, chime${leaves(10)}
+         targetKey:2 targetAnswered      | .
+         centreDue                       | ${kind}→110:s3 [a] | say S 3 press-1-to-take, centre timer S 5
+         targetSilent                    | ${kind}→110 [a]   | no offer timer S, no centre timer S, hangUp S, missed s no-answer`,
+      ],
     ];
   }),
   [
     calls.transferring('consult', 'a', '119'),
     `callerGone                          | ended caller-left | quiet A, no ring timer T, hangUp T, ${out}, close
      seatChosen                          | .                 | spare n
-     promptEnded noSeat seekSilent stranger leaveDue:A | .
+     promptEnded noSeat seekSilent stranger leaveDue:A targetKey centreDue place:0 say:storm ${waits} | .
+     mark                                | consult→119 r0 [a] held danger
      targetRinging                       | consult→119 r0 rings [a] held
      targetAnswered                      | consulting [a 119] | no ring timer T, join T, quiet A
      targetGone:busy                     | consult→119 r1 [a] held | no ring timer T, ring c1.119.1 by t2, ring timer c1.119.1 30
@@ -260,7 +450,7 @@ const pictures: [Call, string][] = [
     calls.transferring('release', '', '119'),
     `callerGone                          | ended caller-left | no ring timer T, hangUp T, close
      seatChosen                          | .                 | spare n
-     promptEnded noSeat seekSilent stranger | .
+     promptEnded noSeat seekSilent stranger targetKey centreDue place:0 say:storm ${waits} | .
      targetRinging                       | release→119 r0 rings []
      targetAnswered                      | talking [119]     | no ring timer T, join T, quiet C
      targetGone:busy                     | release→119 r1 [] | no ring timer T, ring c1.119.1 by t2, ring timer c1.119.1 30
@@ -272,14 +462,14 @@ const pictures: [Call, string][] = [
   ],
   [
     calls.transferring('release', '', '120'),
-    `targetGone:busy targetGone:no-route | waiting 12345     | no ring timer T, unmute C, music C, seek 12345 returned
-     targetSilent                        | waiting 12345     | no ring timer T, hangUp T, unmute C, music C, seek 12345 returned`,
+    `targetGone:busy targetGone:no-route | waiting 12345     | no ring timer T, unmute C, music C, step timer C 20, seek 12345 returned
+     targetSilent                        | waiting 12345     | no ring timer T, hangUp T, unmute C, music C, step timer C 20, seek 12345 returned`,
   ],
   [
     calls.transferring('release', '', '110:b'),
     `answer                              | talking [b]       | no offer timer B, join B, talks b, no seek timer C, quiet C
      refuse                              | release→110 []    | no offer timer B, missed b refused
-     noSeat seekSilent                   | waiting 12345     | no offer timer B, spare b, no seek timer C, seek no more, unmute C, music C, seek 12345 returned`,
+     noSeat seekSilent                   | waiting 12345     | no offer timer B, spare b, no seek timer C, seek no more, unmute C, music C, step timer C 20, seek 12345 returned`,
   ],
   [
     calls.transferring('release', 'b', '120', 'held'),
@@ -293,6 +483,7 @@ const pictures: [Call, string][] = [
      hold                                | !already-held
      resume                              | release→120 r0 [b] | quiet C, unmute C
      mute                                | release→120 r0 [b!] held | mute B
+     mark                                | release→120 r0 [b] held danger
      unmute                              | !not-muted
      drop:T                              | !not-yours-to-drop`,
   ],
@@ -302,6 +493,8 @@ const pictures: [Call, string][] = [
      seatChosen                          | .                 | spare n
      seatChosen:a                        | .
      promptEnded noSeat targetRinging targetAnswered targetSilent seekSilent partyGone leaveDue:A stranger | .
+     targetKey centreDue place:0 say:storm ${waits} | .
+     mark                                | consulting [a 119] danger
      targetGone:goodbye targetGone:lost  | talking [a]       | quiet C, unmute C
      initiatorGone:A/lost                | talking [119]     | free a, quiet C, unmute C
      answer refuse                       | !already-answered
@@ -327,15 +520,16 @@ const pictures: [Call, string][] = [
   [
     calls.ended(),
     `seatChosen                          | .                 | spare n
-     callerGone promptEnded noSeat targetRinging targetAnswered targetGone targetSilent seekSilent | .
+     callerGone promptEnded noSeat ${rings} seekSilent place:0 say:storm ${waits} | .
      initiatorGone partyGone leaveDue stranger | .
-     answer refuse hold resume mute unmute transfer cancel merge complete takeBack drop leave hangUp | !call-ended`,
+     answer refuse hold resume mute unmute mark transfer cancel merge complete takeBack drop leave hangUp | !call-ended`,
   ],
 ];
 
 const facts: Column[] = [
-  'callerGone', 'promptEnded', 'seatChosen', 'noSeat', 'targetRinging', 'targetAnswered', 'targetGone',
-  'targetSilent', 'seekSilent', 'initiatorGone', 'partyGone', 'leaveDue', 'stranger',
+  'callerGone', 'promptEnded', 'seatChosen', 'noSeat', 'place', 'say', 'rangAgain', 'announced', 'callerKey',
+  'targetRinging', 'targetAnswered', 'targetKey', 'targetGone', 'targetSilent', 'seekSilent', 'initiatorGone',
+  'partyGone', 'leaveDue', 'stepDue', 'centreDue', 'callBackDue', 'stranger',
 ]; // prettier-ignore
 
 describe.each(
@@ -376,6 +570,6 @@ test('the pictures show every cell of the table', () => {
   const cells = (Object.keys(table) as Situation[]).flatMap((situation) =>
     Object.keys(table[situation]).map((column) => `${situation} ${column}`),
   );
-  expect(cells).toHaveLength(10 * 27);
+  expect(cells).toHaveLength(14 * 37);
   expect(cells.filter((one) => !shown.has(one))).toEqual([]);
 });

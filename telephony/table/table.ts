@@ -3,13 +3,16 @@ import type { Call, Cause, Ended, Fact, LegId, Request, Step } from '../call.ts'
 import { refused } from '../refusals.ts';
 import {
   no,
+  nobodyRings,
   nothing,
   notNeeded,
+  notWaiting,
   type Column,
   type Columns,
   type Outcome,
   type Row,
 } from './cells.ts';
+import { callBack, callBackOffered, callingBack, resting } from './calling-back.ts';
 import { consulting } from './consulting.ts';
 import { offerOf, partiesOf, partyOfSeat, type Surroundings } from './step.ts';
 import { talking } from './talking.ts';
@@ -19,14 +22,12 @@ import { offered, waiting, welcoming } from './waiting.ts';
 const over = no('call-ended');
 
 const ended: Row<Ended> = {
+  ...notWaiting,
+  ...nobodyRings,
   callerGone: nothing,
   promptEnded: nothing,
   seatChosen: notNeeded,
   noSeat: nothing,
-  targetRinging: nothing,
-  targetAnswered: nothing,
-  targetGone: nothing,
-  targetSilent: nothing,
   seekSilent: nothing,
   initiatorGone: nothing,
   partyGone: nothing,
@@ -38,6 +39,7 @@ const ended: Row<Ended> = {
   resume: over,
   mute: over,
   unmute: over,
+  mark: over,
   transfer: over,
   cancel: over,
   merge: over,
@@ -53,6 +55,10 @@ export const table = {
   welcoming,
   waiting,
   offered,
+  'call-back': callBack,
+  'call-back-offered': callBackOffered,
+  'calling-back': callingBack,
+  resting,
   talking,
   'one-key': oneKeyRinging,
   'three-way': threeWayRinging,
@@ -65,7 +71,11 @@ export const table = {
 export type Situation = keyof typeof table;
 
 export function situationOf(call: Call): Situation {
-  if (call.stage === 'waiting') return call.offer ? 'offered' : 'waiting';
+  if (call.stage === 'waiting') {
+    const situation = call.offer ? 'offered' : 'waiting';
+    if (call.callerHere) return situation;
+    return situation === 'offered' ? 'call-back-offered' : 'call-back';
+  }
   return call.stage === 'transferring' ? call.transfer.kind : call.stage;
 }
 
@@ -93,6 +103,8 @@ export function onRequest(call: Call, request: Request, at: Surroundings): Outco
       return cell(call, 'transfer', { me, request }, at);
     case 'drop':
       return cell(call, 'drop', { me, leg: request.leg }, at);
+    case 'mark':
+      return cell(call, 'mark', { me, danger: request.danger }, at);
     default:
       return cell(call, request.type, { me }, at);
   }
@@ -103,6 +115,7 @@ export { offerOf, partiesOf };
 /** The leg that is being rung or offered and is not in the bridge yet. */
 export function targetLeg(call: Call): LegId | null {
   if (call.stage === 'transferring' && call.seek.to === 'peer') return call.seek.leg;
+  if (call.stage === 'calling-back') return call.leg;
   return offerOf(call)?.leg ?? null;
 }
 
@@ -128,6 +141,17 @@ function columnOf(call: Call, fact: Fact): Happening {
       return ['seatChosen', fact];
     case 'noSeat':
       return ['noSeat', {}];
+    case 'place':
+      return ['place', fact];
+    case 'say':
+      return ['say', fact];
+    case 'rangAgain':
+      return ['rangAgain', {}];
+    case 'announced':
+      return isHers(call, fact.leg) ? ['announced', fact] : ['stranger', {}];
+    case 'keyPressed':
+      if (isHers(call, fact.leg)) return ['callerKey', fact];
+      return targetLeg(call) === fact.leg ? ['targetKey', fact] : ['stranger', {}];
     case 'legRinging':
       return targetLeg(call) === fact.leg ? ['targetRinging', {}] : ['stranger', {}];
     case 'legAnswered':
@@ -138,6 +162,8 @@ function columnOf(call: Call, fact: Fact): Happening {
       return timeUpOf(call, fact);
   }
 }
+
+const isHers = (call: Call, leg: LegId): boolean => call.callerHere && call.caller.leg === leg;
 
 /** A browser's lasting leg is always up: only the answer key takes its call. */
 function isPickedUp(call: Call, leg: LegId): boolean {
@@ -168,5 +194,8 @@ function timeUpOf(call: Call, fact: Extract<Fact, { type: 'timeUp' }>): Happenin
     const party = partiesOf(call).find((one) => one.leg === fact.leg);
     return party ? ['leaveDue', { party }] : ['stranger', {}];
   }
-  return targetLeg(call) === fact.leg ? ['targetSilent', {}] : ['stranger', {}];
+  if (fact.timer === 'step') return isHers(call, fact.leg) ? ['stepDue', {}] : ['stranger', {}];
+  if (fact.timer === 'callBack') return ['callBackDue', {}];
+  if (targetLeg(call) !== fact.leg) return ['stranger', {}];
+  return fact.timer === 'centre' ? ['centreDue', {}] : ['targetSilent', {}];
 }

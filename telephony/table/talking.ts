@@ -3,6 +3,7 @@ import type {
   LegId,
   Order,
   Party,
+  RequestBody,
   Seek,
   SeatParty,
   Talking,
@@ -15,7 +16,17 @@ import { refused } from '../refusals.ts';
 import type { Peer } from '../trunk.ts';
 import { partyName, say } from '../words.ts';
 import type { Attempt } from '../call.ts';
-import { no, nothing, notNeeded, setMuted, type Outcome, type Row } from './cells.ts';
+import {
+  no,
+  nobodyRings,
+  nothing,
+  notNeeded,
+  notWaiting,
+  setMarked,
+  setMuted,
+  type Outcome,
+  type Row,
+} from './cells.ts';
 import {
   alone,
   callerLeaves,
@@ -26,6 +37,7 @@ import {
   letGo,
   partyLeft,
   seatsOf,
+  seek as seekSeat,
   stayIfLast,
   step,
   unholdIf,
@@ -35,14 +47,12 @@ import {
 
 /** Two or more people talk and no transfer is under way. */
 export const talking: Row<Talking> = {
+  ...notWaiting,
+  ...nobodyRings,
   callerGone: (call) => callerLeaves(call, call.parties),
   promptEnded: nothing,
   seatChosen: notNeeded,
   noSeat: nothing,
-  targetRinging: nothing,
-  targetAnswered: nothing,
-  targetGone: nothing,
-  targetSilent: nothing,
   seekSilent: nothing,
   initiatorGone: nothing,
   partyGone: (call, { party, cause }, at) => partyLeft(call, party, cause, gone(party), at),
@@ -57,6 +67,7 @@ export const talking: Row<Talking> = {
   resume: (call) => setHeld(call, false),
   mute: (call, { me }) => setMuted(call, me, true),
   unmute: (call, { me }) => setMuted(call, me, false),
+  mark: setMarked,
   transfer: (call, { me, request }, at) => startTransfer(call, me, request, at),
   cancel: no('no-transfer'),
   merge: no('no-transfer'),
@@ -153,9 +164,10 @@ function withoutOther(call: Talking | Transferring, other: Party, parties: reado
 function startTransfer(
   call: Talking,
   me: SeatParty,
-  { kind, target }: { readonly kind: TransferKind; readonly target: string },
+  request: Extract<RequestBody, { type: 'transfer' }>,
   at: Surroundings,
 ): Outcome {
+  const { kind, target, needs = call.needs, danger = call.danger } = request;
   const peer = own(at.peers, target);
   const hotline = own(at.hotlines, target);
   if (!peer && !hotline) return refused('unknown-target', 'target');
@@ -166,7 +178,8 @@ function startTransfer(
   }
   if (kind === 'consult' && call.parties.length > 1) return refused('consult-needs-two', 'kind');
 
-  const transfer: Transfer = { kind, by: me.seat, hotline: me.hotline, target, since: at.now };
+  const { seat: by, hotline: from } = me;
+  const transfer: Transfer = { kind, by, hotline: from, target, needs, since: at.now };
   const leg = `${call.id}.${target}.${call.legsMade + 1}`;
   const attempt: Attempt = { route: 0, carry: 'citizen' };
   const seek: Seek = peer
@@ -174,12 +187,13 @@ function startTransfer(
     : { to: 'hotline', hotline: target, offer: null };
   const reach = peer
     ? ringPeer(call, peer, attempt, transfer, leg, at)
-    : seekSeats(call, target, hotline?.transferSeconds ?? 45, me);
+    : seekSeats(call, transfer, hotline?.transferSeconds ?? 45);
   if (!reach) return refused('unknown-target', 'target');
 
   const { parties, held, orders } = whileRinging(call, kind, me);
   const next: Transferring = {
     ...core(call),
+    danger,
     legsMade: call.legsMade + (peer ? 1 : 0),
     stage: 'transferring',
     parties,
@@ -216,15 +230,10 @@ function whileRinging(call: Talking, kind: TransferKind, me: SeatParty) {
   return { parties: call.parties, held: call.held, orders: [] };
 }
 
-function seekSeats(call: Talking, hotline: string, seconds: number, me: SeatParty): Order[] {
+function seekSeats(call: Talking, { target, needs }: Transfer, seconds: number): Order[] {
+  const not = seatsOf(call.parties).map(({ seat }) => seat);
   return [
-    {
-      do: 'seekSeat',
-      hotline,
-      since: call.since,
-      why: 'transfer',
-      not: [me.seat, ...call.parties.flatMap((p) => (p.role === 'seat' ? [p.seat] : []))],
-    },
+    seekSeat(call, target, 'transfer', { not, needs }),
     { do: 'setTimer', timer: 'seek', leg: call.caller.leg, seconds },
   ];
 }

@@ -1,6 +1,7 @@
 import type {
   Cause,
   Consulting,
+  Offer,
   Order,
   Party,
   PeerParty,
@@ -13,8 +14,8 @@ import type {
 import { carriageOn, handedOnBy, nextAttempt } from '../identity.ts';
 import { refused } from '../refusals.ts';
 import { say } from '../words.ts';
-import { no, nothing, notNeeded, setMuted, type Row } from './cells.ts';
-import { notTaken, offerTo, seatTakes } from './offering.ts';
+import { no, nothing, notNeeded, notWaiting, setMarked, setMuted, type Row } from './cells.ts';
+import { offerCells, putTo, seatTakes } from './offering.ts';
 import {
   backToQueue,
   callerLeaves,
@@ -38,34 +39,45 @@ type SeekPeer = Extract<Seek, { to: 'peer' }>;
 
 /** The target is being reached. The four kinds differ in who hears whom meanwhile, and in what an answer means. */
 
+/** A seat of the target hotline is offered it. */
+const seatThere = offerCells<Transferring>({
+  changed: withOffer,
+  taken: (call, _offer, at) => answered(call, at),
+  missed: (call, orders, told) => step(withOffer(call, null), orders, told),
+});
+
 const reaching = {
+  ...notWaiting,
+  ...seatThere,
   callerGone: (call) => callerGone(call),
   promptEnded: nothing,
   seatChosen: (call, chosen, at) => {
     if (call.seek.to === 'peer' || call.seek.offer || takesPart(call, chosen.seat)) {
       return notNeeded(call, chosen);
     }
-    const { offer, legsMade, orders, told } = offerTo(call, call.seek.hotline, chosen, at);
-    return step({ ...call, legsMade, seek: { ...call.seek, offer } }, orders, told);
+    const queued = { hotline: call.seek.hotline, caller: handedOn(call).caller };
+    return putTo(call, queued, chosen, at, (offer) => withOffer(call, offer));
   },
-  noSeat: (call) => noSeatThere(call),
-  targetRinging: (call) => {
+  noSeat: (call, _event, at) => noSeatThere(call, at),
+  targetRinging: (call, event, at) => {
     const { seek } = call;
-    if (seek.to === 'hotline' || seek.ringing) return nothing(call);
+    if (seek.to === 'hotline') return seatThere.targetRinging(call, event, at);
+    if (seek.ringing) return nothing(call);
     return step({ ...call, seek: { ...seek, ringing: true } }, [], say.ringing(seek.peer));
   },
-  targetAnswered: (call, _event, at) =>
-    call.seek.to === 'hotline' && !call.seek.offer ? nothing(call) : answered(call, at),
-  targetGone: (call, { cause }, at) => notReached(call, cause, false, at),
-  targetSilent: (call, _event, at) =>
+  targetAnswered: (call, event, at) =>
+    call.seek.to === 'hotline' ? seatThere.targetAnswered(call, event, at) : answered(call, at),
+  targetGone: (call, event, at) =>
+    call.seek.to === 'hotline'
+      ? seatThere.targetGone(call, event, at)
+      : notReached(call, call.seek, event.cause, false, at),
+  targetSilent: (call, event, at) => {
+    const { seek } = call;
+    if (seek.to === 'hotline') return seatThere.targetSilent(call, event, at);
     // Whoever has not even begun to ring was not reached at all.
-    notReached(
-      call,
-      call.seek.to === 'peer' && !call.seek.ringing ? 'no-route' : 'no-answer',
-      true,
-      at,
-    ),
-  seekSilent: (call) => noSeatThere(call),
+    return notReached(call, seek, seek.ringing ? 'no-answer' : 'no-route', true, at);
+  },
+  seekSilent: (call, _event, at) => noSeatThere(call, at),
   initiatorGone: (call, { party }, at) => initiatorLeaves(call, party, gone(party), at),
   partyGone: (call, { party }, at) => otherLeaves(call, party, gone(party), at),
   leaveDue: (call, { party }, at) =>
@@ -73,25 +85,18 @@ const reaching = {
       ? nothing(call)
       : otherLeaves(call, party, letGo(party), at),
   stranger: nothing,
-  answer: (call, _event, at) => {
-    if (call.seek.to === 'peer' || !call.seek.offer) return refused('not-offered');
-    return call.seek.offer.line === 'phone' ? refused('answer-on-phone') : answered(call, at);
-  },
-  refuse: (call, _event, at) =>
-    call.seek.to === 'hotline' && call.seek.offer
-      ? notReached(call, 'refused', true, at)
-      : refused('not-offered'),
   hold: (call) => setHeld(call, true),
   resume: (call) => setHeld(call, false),
   mute: (call, { me }) => setMuted(call, me, true),
   unmute: (call, { me }) => setMuted(call, me, false),
+  mark: setMarked,
   transfer: no('transfer-under-way'),
-  cancel: (call, { me }) =>
-    isInitiator(call, me) ? cancelled(call) : refused('not-your-transfer'),
+  cancel: (call, { me }, at) =>
+    isInitiator(call, me) ? cancelled(call, at) : refused('not-your-transfer'),
   merge: no('target-not-answered'),
   complete: no('target-not-answered'),
-  takeBack: (call, { me }) =>
-    isInitiator(call, me) ? cancelled(call) : refused('not-your-transfer'),
+  takeBack: (call, { me }, at) =>
+    isInitiator(call, me) ? cancelled(call, at) : refused('not-your-transfer'),
   drop: (call, { me, leg }, at) => dropOther(call, me, leg, at),
   leave: (call, { me }, at) =>
     isInitiator(call, me)
@@ -148,11 +153,15 @@ function answered(reached: Transferring, at: Surroundings): Step {
   );
 }
 
-/** Within one deployment the hotline that hands her over is told just as a trunk would tell it. */
+/** Within one deployment the hotline that hands her over is told just as a trunk would tell it, and what she needs. */
 function handedOn(call: Transferring): Transferring {
   if (call.seek.to === 'peer') return call;
   const passedOnBy = handedOnBy(call.transfer.hotline, call.caller.passedOnBy);
-  return { ...call, caller: { ...call.caller, passedOnBy } };
+  return { ...call, needs: call.transfer.needs, caller: { ...call.caller, passedOnBy } };
+}
+
+function withOffer(call: Transferring, offer: Offer | null): Transferring {
+  return call.seek.to === 'hotline' ? { ...call, seek: { ...call.seek, offer } } : call;
 }
 
 /** The target's leg joins her bridge. */
@@ -188,20 +197,20 @@ function leaveByHimself(call: Transferring, at: Surroundings): Order[] {
   return [{ do: 'setTimer', timer: 'leave', leg: initiator.leg, seconds }];
 }
 
-/** This route or this seat did not answer: the next is tried. */
-function notReached(call: Transferring, cause: Cause, legHere: boolean, at: Surroundings): Step {
-  const { seek } = call;
-  if (seek.to === 'hotline') {
-    if (!seek.offer) return nothing(call);
-    const { orders, told } = notTaken(seek.offer, cause, legHere);
-    return step({ ...call, seek: { ...seek, offer: null } }, orders, told);
-  }
+/** This route did not answer: the next is tried. */
+function notReached(
+  call: Transferring,
+  seek: SeekPeer,
+  cause: Cause,
+  legHere: boolean,
+  at: Surroundings,
+): Step {
   const over: Order[] = [
     { do: 'clearTimer', timer: 'ring', leg: seek.leg },
     ...(legHere ? [{ do: 'hangUp', leg: seek.leg } as const] : []),
   ];
   const why = cause === 'number-refused' && !hersWasRefused(call, seek, at) ? 'refused' : cause;
-  return tryNextRoute(call, seek, why, over, at) ?? failed(call, why, over);
+  return tryNextRoute(call, seek, why, over, at) ?? failed(call, why, over, at);
 }
 
 /** Only a number that was carried can be refused, and only before it rings there. */
@@ -240,21 +249,30 @@ function tryNextRoute(
 }
 
 /** Nobody was reached: back to how it was, and the operator is told why. */
-function failed(call: Transferring, cause: Cause, over: readonly Order[]): Step {
-  return afterSeeking(call, over, say.transferFailed(call.transfer.target, cause));
+function failed(call: Transferring, cause: Cause, over: readonly Order[], at: Surroundings): Step {
+  return afterSeeking(call, over, say.transferFailed(call.transfer.target, cause), at);
 }
 
 /** Only a hotline of ours is short of seats. */
-function noSeatThere(call: Transferring): Step {
-  return call.seek.to === 'hotline' ? failed(call, 'no-seat', stopSeeking(call)) : nothing(call);
+function noSeatThere(call: Transferring, at: Surroundings): Step {
+  return call.seek.to === 'hotline'
+    ? failed(call, 'no-seat', stopSeeking(call), at)
+    : nothing(call);
 }
 
-function cancelled(call: Transferring): Step {
-  return afterSeeking(call, stopSeeking(call), say.cancelled(call.transfer.target));
+function cancelled(call: Transferring, at: Surroundings): Step {
+  return afterSeeking(call, stopSeeking(call), say.cancelled(call.transfer.target), at);
 }
 
-function afterSeeking(call: Transferring, over: readonly Order[], told: Told): Step {
-  if (call.parties.length === 0) return backToQueue(call, call.transfer.hotline, over, told);
+function afterSeeking(
+  call: Transferring,
+  over: readonly Order[],
+  told: Told,
+  at: Surroundings,
+): Step {
+  if (call.parties.length === 0) {
+    return backToQueue(call, { hotline: call.transfer.hotline }, over, at, told);
+  }
   const consulted = call.transfer.kind === 'consult';
   return step(
     goOn(call, call.parties, call.held && !consulted),

@@ -12,14 +12,16 @@ class Life {
 
   constructor() {
     const hotline = { ...world.hotlines['12345']!, welcome: null };
-    const first = begin({
+    const arrival = {
       id: 'c1',
       key: 'key-0000',
       hotline,
       caller: aCaller(),
       handedOver: false,
-      now: 1,
-    });
+      drill: false,
+      turn: 1,
+    };
+    const first = begin(arrival, world);
     this.call = first.call;
   }
 

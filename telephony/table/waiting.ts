@@ -1,19 +1,28 @@
-import type { Cause, Offer, Order, Step, Talking, Waiting, Welcoming } from '../call.ts';
-import { refused } from '../refusals.ts';
+import type { Offer, Order, Step, Talking, Waiting, Welcoming } from '../call.ts';
 import { say } from '../words.ts';
-import { no, nothing, notNeeded, type Row } from './cells.ts';
-import { notTaken, offerTo, seatTakes } from './offering.ts';
-import { callerLeaves, core, finish, step, type Surroundings } from './step.ts';
+import { announced, callerGone, callerKey, placeTold, sayNow, stepDue } from './announcing.ts';
+import { no, nobodyRings, nothing, notNeeded, notWaiting, type Row } from './cells.ts';
+import { inQueue, offerCells, putTo, seatTakes } from './offering.ts';
+import {
+  callerLeaves,
+  core,
+  finish,
+  seek,
+  step,
+  stepsOver,
+  stepTimer,
+  waitingFor,
+  type Surroundings,
+} from './step.ts';
 
 /** Before anybody of ours talks with her: the welcome, the queue, a seat being offered her call. */
 
-type Offered = Waiting & { readonly offer: Offer };
-
-const nobodyTalks = {
+export const nobodyTalks = {
   hold: no('not-talking-yet'),
   resume: no('not-talking-yet'),
   mute: no('not-talking-yet'),
   unmute: no('not-talking-yet'),
+  mark: no('not-talking-yet'),
   transfer: no('not-talking-yet'),
   cancel: no('no-transfer'),
   merge: no('no-transfer'),
@@ -31,72 +40,68 @@ const nobodyTalks = {
 
 export const welcoming: Row<Welcoming> = {
   ...nobodyTalks,
+  ...notWaiting,
+  ...nobodyRings,
   callerGone: (call) => callerLeaves(call, []),
-  promptEnded: (call) => enterQueue(call),
+  promptEnded: (call, _event, at) => enterQueue(call, at),
   seatChosen: notNeeded,
   noSeat: nothing,
-  targetRinging: nothing,
-  targetAnswered: nothing,
-  targetGone: nothing,
-  targetSilent: nothing,
   answer: no('not-offered'),
   refuse: no('not-offered'),
 };
+
+/** She waits, whether or not a seat is being offered her call. */
+const queued = {
+  ...nobodyTalks,
+  callerGone,
+  promptEnded: nothing,
+  place: placeTold,
+  say: sayNow,
+  rangAgain: nothing,
+  announced,
+  callerKey,
+  stepDue,
+  callBackDue: nothing,
+} as const;
 
 export const waiting: Row<Waiting> = {
-  ...nobodyTalks,
-  callerGone: (call) => callerLeaves(call, []),
-  promptEnded: nothing,
-  seatChosen: (call, chosen, at) => {
-    const { offer, legsMade, orders, told } = offerTo(call, call.queue, chosen, at);
-    return step({ ...call, offer, legsMade }, orders, told);
-  },
+  ...queued,
+  ...nobodyRings,
+  seatChosen: (call, chosen, at) =>
+    putTo(call, inQueue(call), chosen, at, (offer) => ({ ...call, offer })),
   // She who is not answered yet is better off where she comes from.
   noSeat: (call) => (call.answered ? nothing(call) : finish(call, [], 'no-seat')),
-  targetRinging: nothing,
-  targetAnswered: nothing,
-  targetGone: nothing,
-  targetSilent: nothing,
   answer: no('not-offered'),
   refuse: no('not-offered'),
 };
 
-export const offered: Row<Offered> = {
-  ...nobodyTalks,
-  callerGone: (call) => callerLeaves(call, []),
-  promptEnded: nothing,
+export const offered: Row<Waiting> = {
+  ...queued,
+  ...offerCells<Waiting>({
+    changed: (call, offer) => ({ ...call, offer }),
+    taken: (call, offer, at) => connect(call, offer, at),
+    missed: (call, orders, told) => step({ ...call, offer: null }, orders, told),
+  }),
   seatChosen: notNeeded,
   noSeat: nothing,
-  targetRinging: nothing,
-  targetAnswered: (call, _event, at) => connect(call, at),
-  targetGone: (call, { cause }) => missed(call, cause, false),
-  targetSilent: (call) => missed(call, 'no-answer', true),
-  answer: (call, _event, at) =>
-    call.offer.line === 'phone' ? refused('answer-on-phone') : connect(call, at),
-  refuse: (call) => missed(call, 'refused', true),
 };
 
 /** Queue and music, after the welcome. */
-export function enterQueue(call: Welcoming): Step {
-  const next: Waiting = {
-    ...core(call),
-    stage: 'waiting',
-    queue: call.hotline,
-    offer: null,
-    answered: true,
-  };
+export function enterQueue(call: Welcoming, at: Surroundings): Step {
+  const next = waitingFor(call, call.hotline, at);
   return step(
     next,
     [
       { do: 'listen', leg: call.caller.leg, to: 'music' },
-      { do: 'seekSeat', hotline: call.hotline, since: call.since, why: 'arrival', not: [] },
+      ...stepTimer(next, at.now),
+      seek(call, call.hotline, 'arrival'),
     ],
     say.waiting(call.hotline),
   );
 }
 
-function connect(call: Offered, at: Surroundings): Step {
-  const { party, orders } = seatTakes(call.offer, call.queue, at);
+function connect(call: Waiting, offer: Offer, at: Surroundings): Step {
+  const { party, orders } = seatTakes(offer, call.queue, at);
   const talking: Talking = {
     ...core(call),
     firstTalkAt: call.firstTalkAt ?? at.now,
@@ -104,20 +109,25 @@ function connect(call: Offered, at: Surroundings): Step {
     parties: [party],
     held: false,
   };
-  return step(talking, [...orders, ...hearsSeat(call)], say.seatAnswered(party.seat));
+  return step(
+    talking,
+    [...orders, ...stepsOver(call), ...hearsSeat(call)],
+    say.seatAnswered(party.seat),
+  );
 }
 
-/** From now on she hears the seat: her music ends, or she is answered at last. */
-function hearsSeat(call: Offered): Order[] {
+/** From now on she hears the seat: what she heard ends, or she is answered at last. */
+function hearsSeat(call: Waiting): Order[] {
   const { leg } = call.caller;
+  if (call.announcing) {
+    return [
+      { do: 'announceNoMore', leg, n: call.announced },
+      { do: 'listenNoMore', leg },
+    ];
+  }
   if (call.answered) return [{ do: 'listenNoMore', leg }];
   return [
     { do: 'answer', leg },
     { do: 'join', leg },
   ];
-}
-
-function missed(call: Offered, cause: Cause, legHere: boolean): Step {
-  const { orders, told } = notTaken(call.offer, cause, legHere);
-  return step({ ...call, offer: null }, orders, told);
 }

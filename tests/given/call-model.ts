@@ -1,6 +1,17 @@
 import { Refusal } from '../../kernel/errors.ts';
 import { begin } from '../../telephony/begin.ts';
-import type { Call, Fact, LegId, Order, Request, SeatId, Step } from '../../telephony/call.ts';
+import type {
+  Call,
+  ChosenSeat,
+  Fact,
+  LegId,
+  Line,
+  Order,
+  Request,
+  SeatId,
+  Step,
+  TimerName,
+} from '../../telephony/call.ts';
 import type { Hotline } from '../../telephony/hotline.ts';
 import {
   offerOf,
@@ -10,7 +21,7 @@ import {
   situationOf,
   targetLeg,
 } from '../../telephony/table/table.ts';
-import { aCaller, world } from './calls.ts';
+import { aCaller, aCentre, world } from './calls.ts';
 
 /** A switch and a routing small enough to be believed: they carry out orders and object to senseless ones. */
 
@@ -18,17 +29,18 @@ export interface Leg {
   readonly id: LegId;
   /** Null: a browser's lasting leg, which belongs to no call. */
   readonly madeBy: string | null;
-  readonly kind: 'caller' | 'browser' | 'phone' | 'peer';
+  /** called-back: hers, made when she is rung. */
+  readonly kind: 'caller' | 'browser' | 'phone' | 'peer' | 'called-back';
   /** As it really is; the call hears of it later. */
   state: 'ringing' | 'up' | 'gone';
   bridge: string | null;
-  listens: 'welcome' | 'music' | 'ringback' | null;
+  listens: 'welcome' | 'music' | 'ringback' | 'announcement' | null;
   muted: boolean;
 }
 
 export interface Seat {
   readonly id: SeatId;
-  readonly line: 'browser' | 'phone';
+  readonly line: Line;
   readonly hotlines: readonly string[];
   leg: LegId | null;
   signedIn: boolean;
@@ -51,6 +63,8 @@ export class Model {
   readonly seeks = new Map<string, { hotline: string; not: readonly SeatId[]; chosen: boolean }>();
   readonly timers = new Map<string, Late>();
   readonly bridges = new Set<string>();
+  /** What is played to a leg alone; what will be told of its end. */
+  readonly announcements = new Map<LegId, Late>();
   /** What has happened and the calls have not heard of yet. */
   readonly mail: Late[] = [];
   readonly heard: Late[] = [];
@@ -64,6 +78,8 @@ export class Model {
     this.#seat('b', 'browser', ['110', '12345']);
     this.#seat('p', 'phone', ['12345', '110']);
     this.#seat('d', 'browser', ['110']);
+    this.#seat('s', 'trunk', ['12345', '110']);
+    this.#seat('u', 'trunk', ['12345']);
   }
 
   #seat(id: string, line: Seat['line'], hotlines: string[]): void {
@@ -89,8 +105,8 @@ export class Model {
     this.#leg(caller.leg, id, 'caller', 'ringing');
     const ours = world.hotlines[dialled] as Hotline;
     const hotline = { ...ours, welcome: welcome ? 'welcome' : null };
-    const arrival = { id, key: `key-of-${id}`, hotline, caller, handedOver, now: 1 };
-    this.#take(id, begin(arrival), 'arrives');
+    const arrival = { id, key: `key-of-${id}`, hotline, caller, handedOver, drill: false, turn: 1 };
+    this.#take(id, begin(arrival, world), 'arrives');
   }
 
   /** The call hears of it. */
@@ -98,7 +114,6 @@ export class Model {
     const call = this.calls.get(id);
     if (!call) return;
     if (fact.type === 'legGone') this.known.add(`${id} ${fact.leg}`);
-    if (fact.type === 'callerGone') this.known.add(`${id} ${call.caller.leg}`);
     this.heard.push([id, fact]);
     this.#take(id, onFact(call, fact, world), JSON.stringify(fact));
   }
@@ -126,7 +141,7 @@ export class Model {
     const seat = fitting[which % Math.max(fitting.length, 1)];
     if (!seat) return void this.mail.push([id, { type: 'noSeat' }]);
     [seek.chosen, seat.does, seat.call] = [true, 'chosen', id];
-    this.mail.push([id, { type: 'seatChosen', seat: seat.id, line: seat.line, leg: seat.leg }]);
+    this.mail.push([id, { type: 'seatChosen', ...chosenAs(seat) }]);
   }
 
   /** A browser dies. What routing had chosen it for and not said yet, it takes back. */
@@ -136,7 +151,7 @@ export class Model {
     [seat.leg, seat.signedIn] = [null, false];
     (this.legs.get(leg) as Leg).state = 'gone';
     const unsaid = this.mail.findIndex(
-      ([, fact]) => fact.type === 'seatChosen' && fact.leg === leg,
+      ([, fact]) => fact.type === 'seatChosen' && 'leg' in fact && fact.leg === leg,
     );
     const [taken] = unsaid >= 0 ? this.mail.splice(unsaid, 1) : [];
     if (taken) this.#free(seat, taken[0]);
@@ -163,10 +178,15 @@ export class Model {
     if (order.do === 'clearTimer')
       return void this.timers.delete(`${id} ${order.timer} ${order.leg}`);
     const what = `${id}: ${JSON.stringify(order)}`;
-    if ('leg' in order) must(!this.known.has(`${id} ${order.leg}`), `${what}: that leg is gone`);
+    // While she is not here there is no leg by which to name the time until she is rung.
+    const ofNobody = order.do === 'setTimer' && order.timer === 'callBack';
+    if ('leg' in order && !ofNobody)
+      must(!this.known.has(`${id} ${order.leg}`), `${what}: that leg is gone`);
     switch (order.do) {
-      case 'ringPeer':
-        return this.#leg(order.leg, id, 'peer', 'ringing');
+      case 'ringPeer': {
+        const hers = this.calls.get(id)?.stage === 'calling-back';
+        return this.#leg(order.leg, id, hers ? 'called-back' : 'peer', 'ringing');
+      }
       case 'ringPhone':
         must(this.#seatOf(order.seat).does === 'chosen', what);
         return this.#leg(order.leg, id, 'phone', 'ringing');
@@ -187,6 +207,15 @@ export class Model {
         return void this.seeks.set(id, { hotline: order.hotline, not: order.not, chosen: false });
       case 'seekNoMore':
         return void must(this.seeks.delete(id), `${what}: seeks nobody`);
+      case 'seekMarked':
+        return must(this.seeks.has(id), `${what}: seeks nobody`);
+      case 'tellPlace':
+        return void this.mail.push([id, { type: 'place', ahead: 3, estimateSeconds: 70 }]);
+      case 'siteNotReached':
+        return must(
+          this.seats.some((seat) => seat.call === id && seat.line === 'trunk'),
+          what,
+        );
       case 'chime':
         return must(this.bridges.has(id), what);
       case 'seatTalking': {
@@ -238,6 +267,15 @@ export class Model {
         return void (leg.listens = order.do === 'listen' ? order.to : 'welcome');
       case 'listenNoMore':
         return void ((leg.listens = null), must(inside, what));
+      case 'announce':
+        must(leg.state !== 'ringing' && inside === (leg.kind !== 'peer'), what);
+        this.announcements.set(leg.id, [id, { type: 'announced', leg: leg.id, n: order.n }]);
+        return void (leg.listens = 'announcement');
+      case 'announceNoMore':
+        must(leg.listens === 'announcement', what);
+        this.mail.push([id, { type: 'announced', leg: leg.id, n: order.n }]);
+        this.announcements.delete(leg.id);
+        return void (leg.listens = null);
       case 'mute':
       case 'unmute':
         return void (leg.muted = order.do === 'mute');
@@ -290,24 +328,43 @@ export class Model {
     const reached = [targetLeg(call)].filter((leg) => leg !== null);
     const known = [...all, ...reached, ...(ringsYet ? [call.caller.leg] : [])];
     for (const leg of ours) must(known.includes(leg.id), `${leg.id} is forgotten`);
-    const timers = ['offer', 'ring', 'seek'].flatMap((timer) =>
-      [...this.timers.keys()].filter((key) => key.startsWith(`${id} ${timer} `)),
-    );
     const seeks =
       call.stage === 'waiting' || (call.stage === 'transferring' && call.seek.to === 'hotline');
     must(this.seeks.has(id) === seeks, `${id}: seeks a seat`);
-    if (call.stage !== 'waiting' && call.stage !== 'transferring')
-      same(timers, [], `${id}: timers`);
+    this.#checkTimers(call);
     for (const party of partiesOf(call)) {
       const leg = this.legs.get(party.leg) as Leg;
       must(leg.muted === (party.role === 'seat' && party.muted), `${leg.id}: muted?`);
-      const rings = call.stage === 'transferring' && call.transfer.kind === 'consult';
+      const rings =
+        call.stage === 'calling-back' ||
+        (call.stage === 'transferring' && call.transfer.kind === 'consult');
       must(leg.listens === (rings ? 'ringback' : null), `${leg.id} hears ${leg.listens}`);
     }
     must(this.bridges.has(id) === (call.stage !== 'ended'), `${id}: bridge`);
     if (call.stage === 'talking') must(all.length > 1, `${id}: somebody talks to nobody`);
     if (call.callerHere) this.#checkCitizen(call, people.length);
-    else must(['talking', 'ended'].includes(call.stage), `${id}: she is gone, ${call.stage}`);
+    else {
+      const called = call.stage === 'waiting' && call.callBack !== null;
+      const stages = ['talking', 'ended', 'calling-back', 'resting'];
+      must(called || stages.includes(call.stage), `${id}: she is gone, ${call.stage}`);
+    }
+  }
+
+  /** Only what the situation waits for. */
+  #checkTimers(call: Call): void {
+    const waited: Partial<Record<TimerName, boolean>> = {
+      offer: offerOf(call) !== null,
+      centre: offerOf(call)?.line === 'trunk',
+      ring:
+        call.stage === 'calling-back' || (call.stage === 'transferring' && call.seek.to === 'peer'),
+      seek: call.stage === 'transferring' && call.seek.to === 'hotline',
+      step: call.stage === 'waiting' && call.callerHere && call.callBack === null,
+      callBack: call.stage === 'resting',
+    };
+    for (const [timer, may] of Object.entries(waited)) {
+      const set = [...this.timers.keys()].filter((key) => key.startsWith(`${call.id} ${timer} `));
+      must(may || set.length === 0, `${call.id} ${call.stage}: ${set.join()}`);
+    }
   }
 
   /** Never silence: a person who hears her, or music, ringing, the welcome. */
@@ -318,11 +375,19 @@ export class Model {
       return must(state !== 'up' && listens === null && !muted, `${call.id}: only rings`);
     }
     const held = call.stage === 'consulting' || ('held' in call && call.held);
-    const alone = { welcoming: 'welcome', waiting: 'music' } as Record<string, string>;
+    const announcing = call.stage === 'waiting' && call.announcing;
+    const alone = {
+      welcoming: 'welcome',
+      waiting: announcing ? 'announcement' : 'music',
+    } as Record<string, string>;
     const hears = alone[call.stage] ?? (held ? 'music' : people > 0 ? null : 'ringback');
     must(listens === hears, `${call.id} ${call.stage}: she hears ${listens}, not ${hears}`);
     must(muted === held, `${call.id}: muted ${muted}, held ${held}`);
   }
+}
+
+function chosenAs({ id, line, leg }: Seat): ChosenSeat {
+  return line === 'trunk' ? { seat: id, line, site: aCentre(id) } : { seat: id, line, leg };
 }
 
 export function must(truth: boolean, otherwise: string): void {

@@ -1,21 +1,33 @@
 import type {
   Call,
+  CallBack,
+  Centre,
+  DueStep,
   Offer,
   Order,
   Party,
   Seek,
+  SeatParty,
   Transfer,
   TransferKind,
 } from '../../telephony/call.ts';
-import type { Hotline } from '../../telephony/hotline.ts';
+import type { Hotline, WaitStep } from '../../telephony/hotline.ts';
 import type { Caller } from '../../telephony/identity.ts';
 import type { Surroundings } from '../../telephony/table/step.ts';
-import { offerOf, partiesOf, situationOf } from '../../telephony/table/table.ts';
+import { partiesOf, situationOf } from '../../telephony/table/table.ts';
 import type { Peer, Trunk } from '../../telephony/trunk.ts';
 
 /** Calls in any situation, and short words for calls and orders, so that a test can be read like a picture. */
 
 const words = (zh: string) => ({ zh, en: zh });
+
+/** What is announced at 12345. */
+const waitSteps: readonly WaitStep[] = [
+  { do: 'place', afterSeconds: 20, everySeconds: 60 },
+  { do: 'callBack', afterSeconds: 30 },
+  { do: 'answers', afterSeconds: 40, byKey: { '2': 'opening-hours' } },
+  { do: 'say', afterSeconds: 50, prompt: 'storm' },
+];
 
 const hotline = (id: string, leaveAfterSeconds: number | null): Hotline => ({
   id,
@@ -31,6 +43,7 @@ const hotline = (id: string, leaveAfterSeconds: number | null): Hotline => ({
   strategy: 'longest-idle',
   targetSeconds: 15,
   keepTurnSeconds: 300,
+  waitSteps: id === '12345' ? waitSteps : [],
   leaveAfterSeconds,
 });
 
@@ -43,6 +56,8 @@ export const aTrunk = (name: string, rules: Partial<Trunk> = {}): Trunk => ({
   carriesForeignNumbers: true,
   ownNumber: '02512345',
   passedOnBy: 'both',
+  drill: false,
+  qualifySeconds: 10,
   ...rules,
 });
 
@@ -73,7 +88,10 @@ export const aCaller = (more: Partial<Caller> = {}): Caller => ({
   ...more,
 });
 
-/** Small letters are seats, their legs are the capitals; p and q have phones; digits are peers, on legs such as X119. */
+/**
+ * Small letters are seats, their legs are the capitals; p and q have phones, s sits in a centre where a key takes the
+ * call and u in one where the answer does; digits are peers, on legs such as X119.
+ */
 export function party(name: string): Party {
   const since = 500_000;
   if (/^\d/.test(name)) return { role: 'peer', leg: `X${name}`, peer: name, since };
@@ -83,20 +101,65 @@ export function party(name: string): Party {
     leg: seat.toUpperCase(),
     seat,
     hotline: seat === 'b' || seat === 'q' ? '110' : '12345',
-    line: isPhone(seat) ? 'phone' : 'browser',
+    line: lineOf(seat),
     muted: mark === '!',
     since,
   };
 }
 
-const isPhone = (seat: string) => seat === 'p' || seat === 'q';
+export const lineOf = (seat: string) =>
+  /^[pq]/.test(seat) ? 'phone' : /^[su]/.test(seat) ? 'trunk' : 'browser';
 
-export const anOffer = (seat: string): Offer => ({
-  seat,
-  leg: seat.toUpperCase(),
-  line: isPhone(seat) ? 'phone' : 'browser',
-  since: 900_000,
+export const aCentre = (seat: string): Centre => ({
+  id: seat === 'u' ? 'wuxi' : 'suzhou',
+  name: words(seat),
+  route: { trunk: seat === 'x' ? 'nowhere' : 't2', number: '051212345' },
+  confirm: seat === 'u' ? 'answer' : 'key',
+  ringSeconds: 25,
 });
+
+/** `s?`: nothing was heard of the centre yet; `s`: it rings; `s1`: it was asked once to press 1. */
+export function anOffer(who: string): Offer {
+  const [seat = '', mark = ''] = who;
+  const line = lineOf(seat);
+  const common = { seat, leg: seat.toUpperCase(), since: 900_000 };
+  if (line !== 'trunk') return { ...common, line };
+  const state = mark === '?' ? 'dialled' : mark === '' ? 'ringing' : 'asked';
+  return { ...common, line, site: aCentre(seat), state, asked: Number(mark) || 0 };
+}
+
+const aCallBack = (attempt: number): CallBack => ({
+  number: '13900001111',
+  trunk: 't1',
+  asked: 300_000,
+  attempt,
+});
+
+type Waits = 'ringing' | 'steps' | 'told' | 'hears' | 'promised' | 'withheld' | 'citizen-page';
+
+/** steps: the first is due now; told: key 1 and key 2 mean something, her place comes next. */
+function waits(queue: string, offer: Offer | null, how: readonly Waits[]): Call {
+  const at = (step: WaitStep): number | null =>
+    step.do === 'place' ? world.now : how.includes('told') ? null : world.now + 10_000;
+  const stepped = how.includes('steps') || how.includes('told');
+  const steps: DueStep[] = stepped ? waitSteps.map((step) => ({ step, at: at(step) })) : [];
+  const caller = aCaller({
+    withheld: how.includes('withheld'),
+    trunk: how.includes('citizen-page') ? 'citizen-page' : 't1',
+  });
+  return {
+    ...core(),
+    caller,
+    announced: how.includes('hears') ? 1 : 0,
+    stage: 'waiting',
+    queue,
+    offer,
+    answered: !how.includes('ringing'),
+    steps,
+    announcing: how.includes('hears'),
+    callBack: how.includes('promised') ? aCallBack(0) : null,
+  };
+}
 
 const core = (callerHere = true) => ({
   id: 'c1',
@@ -107,24 +170,36 @@ const core = (callerHere = true) => ({
   since: 100_000,
   firstTalkAt: 200_000,
   legsMade: 0,
+  announced: 0,
+  drill: false,
+  danger: false,
+  needs: [],
 });
 
 export const calls = {
   welcoming: (): Call => ({ ...core(), stage: 'welcoming' }),
-  /** 'ringing': handed over by another platform and not answered yet. */
-  waiting: (...how: 'ringing'[]): Call => ({
-    ...core(),
-    stage: 'waiting',
-    queue: '12345',
-    offer: null,
-    answered: !how.includes('ringing'),
+  /** 'ringing': handed over by another platform and not answered yet. 'promised': she hears that her turn is kept. */
+  waiting: (...how: Waits[]): Call => waits('12345', null, how),
+  offered: (seat: string, ...how: Waits[]): Call => waits('12345', anOffer(seat), how),
+  /** She has hung up and keeps her turn; offered to `seat`. */
+  callBack: (seat?: string): Call => ({
+    ...waits('12345', seat === undefined ? null : anOffer(seat), ['promised']),
+    callerHere: false,
   }),
-  offered: (seat: string, ...how: 'ringing'[]): Call => ({
-    ...core(),
-    stage: 'waiting',
+  /** `seat` has taken it; she is rung on T. */
+  callingBack: (seat: string, attempt = 1): Call => ({
+    ...core(false),
+    stage: 'calling-back',
     queue: '12345',
-    offer: anOffer(seat),
-    answered: !how.includes('ringing'),
+    callBack: aCallBack(attempt),
+    parties: [party(seat) as SeatParty],
+    leg: 'T',
+  }),
+  resting: (): Call => ({
+    ...core(false),
+    stage: 'resting',
+    queue: '12345',
+    callBack: aCallBack(1),
   }),
   /** `who`: as in 'a 119'; 'held'; 'gone': she has left. */
   talking: (who: string, ...how: ('held' | 'gone')[]): Call => ({
@@ -165,6 +240,7 @@ const transfer = (kind: TransferKind, target: string): Transfer => ({
   by: 'a',
   hotline: '12345',
   target: target.split(':')[0] ?? '',
+  needs: [],
   since: 900_000,
 });
 
@@ -177,19 +253,27 @@ function seek(target: string): Seek {
   return { to: 'hotline', hotline: id, offer: seat === undefined ? null : anOffer(seat) };
 }
 
-/** `one-key→119 r0 [a] held`, `talking [a 119] alone-of-her`, `waiting 12345`, `ended goodbye`. */
+/** `one-key→119 r0 [a] held`, `talking [a 119] without her`, `waiting 12345 hears`, `ended goodbye`. */
 export function picture(call: Call): string {
+  return `${pictured(call)}${call.danger ? ' danger' : ''}`;
+}
+
+function pictured(call: Call): string {
   const situation = situationOf(call);
   if (call.stage === 'ended') return `ended ${call.how}`;
   if (call.stage === 'welcoming') return situation;
   if (call.stage === 'waiting') {
     const ringing = call.answered ? '' : ' ringing';
-    return `${situation} ${offerOf(call)?.seat ?? call.queue}${ringing}`;
+    const hears = call.announcing ? ' hears' : '';
+    const promised = call.callBack && call.callerHere ? ' promised' : '';
+    return `${situation} ${call.offer ? offered(call.offer) : call.queue}${ringing}${hears}${promised}`;
   }
+  if (call.stage === 'resting') return `resting ${call.callBack.attempt}`;
   const who = `[${partiesOf(call).map(name).join(' ')}]`;
   const marks = [
     ...('held' in call && call.held ? ['held'] : []),
-    ...(call.callerHere ? [] : ['without her']),
+    ...(call.stage === 'calling-back' ? [`r${call.callBack.attempt}`] : []),
+    ...(call.callerHere || call.stage === 'calling-back' ? [] : ['without her']),
   ];
   return [`${situation}${reaching(call)}`, who, ...marks].join(' ');
 }
@@ -197,10 +281,19 @@ export function picture(call: Call): string {
 function reaching(call: Call): string {
   if (call.stage !== 'transferring') return '';
   const { seek } = call;
-  if (seek.to === 'hotline') return `→${seek.hotline}${seek.offer ? `:${seek.offer.seat}` : ''}`;
+  if (seek.to === 'hotline')
+    return `→${seek.hotline}${seek.offer ? `:${offered(seek.offer)}` : ''}`;
   const own = seek.attempt.carry === 'own' ? ' own' : '';
   return `→${seek.peer} r${seek.attempt.route}${own}${seek.ringing ? ' rings' : ''}`;
 }
+
+const marks = { dialled: '?', ringing: '' } as const;
+
+/** As `anOffer` reads it. */
+const offered = (offer: Offer): string =>
+  offer.line === 'trunk'
+    ? `${offer.seat}${offer.state === 'asked' ? offer.asked : marks[offer.state]}`
+    : offer.seat;
 
 const name = (one: Party): string =>
   one.role === 'peer' ? one.peer : `${one.seat}${one.muted ? '!' : ''}`;
@@ -234,9 +327,19 @@ export function short(order: Order): string {
     case 'clearTimer':
       return `no ${order.timer} timer ${order.leg}`;
     case 'seekSeat':
-      return `seek ${order.hotline} ${order.why}`;
+      return `seek ${order.hotline} ${order.why}${order.prefer === null ? '' : ` by ${order.prefer}`}`;
     case 'seekNoMore':
       return 'seek no more';
+    case 'seekMarked':
+      return 'seek marked';
+    case 'tellPlace':
+      return 'place?';
+    case 'siteNotReached':
+      return `not reached ${order.site}`;
+    case 'announce':
+      return `say ${order.leg} ${order.n} ${order.prompts.join(' ')}`;
+    case 'announceNoMore':
+      return `hush ${order.leg} ${order.n}`;
     case 'seatTalking':
       return `talks ${order.seat}`;
     case 'seatFree':

@@ -1,8 +1,8 @@
 import type { Refusal } from '../../kernel/errors.ts';
-import type { Call, Cause, Step, TransferKind } from '../../telephony/call.ts';
+import type { Call, Cause, ChosenSeat, Step, TransferKind } from '../../telephony/call.ts';
 import type { Column, Row } from '../../telephony/table/cells.ts';
 import { partiesOf, situationOf, table } from '../../telephony/table/table.ts';
-import { party, world } from './calls.ts';
+import { aCentre, lineOf, party, world } from './calls.ts';
 
 /** `drop:b/X119` into the column and what it brings along. */
 function happens(call: Call, label: string): { column: Column; event: never } {
@@ -14,6 +14,12 @@ function happens(call: Call, label: string): { column: Column; event: never } {
   const someone = parties.find((one) => one.role === 'seat') ?? party('z');
   const events: Partial<Record<Column, object>> = {
     seatChosen: seatChosen(first || 'n'),
+    place: { ahead: Number(first), estimateSeconds: second === '' ? null : Number(second) },
+    say: { prompt: first },
+    announced: { n: Number(first || 1) },
+    callerKey: { digit: first || '1' },
+    targetKey: { digit: first || '1' },
+    mark: { me: someone, danger: first !== 'none' },
     targetGone: { cause: (first || 'busy') as Cause },
     initiatorGone: { party: parties.find(({ leg }) => leg === first) ?? party('z'), cause: second },
     partyGone: { party: parties.find(({ leg }) => leg === first) ?? party('z'), cause: second },
@@ -34,10 +40,11 @@ function happens(call: Call, label: string): { column: Column; event: never } {
   return { column, event: event as never };
 }
 
-const seatChosen = (seat: string) =>
-  'pq'.includes(seat)
-    ? { seat, line: 'phone', leg: null }
-    : { seat, line: 'browser', leg: seat.toUpperCase() };
+function seatChosen(seat: string): ChosenSeat {
+  const line = seat === 'x' ? 'trunk' : lineOf(seat);
+  if (line === 'trunk') return { seat, line, site: aCentre(seat) };
+  return { seat, line, leg: line === 'phone' ? null : seat.toUpperCase() };
+}
 
 export function cell(call: Call, label: string): Step | Refusal {
   const { column, event } = happens(call, label);
