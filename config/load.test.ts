@@ -71,6 +71,7 @@ describe('the configuration', () => {
       strategy: 'longest-idle',
       targetSeconds: 15,
       keepTurnSeconds: 300,
+      sameSeatSeconds: 600,
       leaveAfterSeconds: null,
       longestWaitSeconds: null,
       longestQueue: null,

@@ -34,6 +34,7 @@ const hotline = z.strictObject({
   strategy: z.enum(['longest-idle', 'most-skilled', 'least-occupied']).default('longest-idle'),
   targetSeconds: seconds(1, 600).default(15),
   keepTurnSeconds: seconds(0, 3600).default(300),
+  sameSeatSeconds: seconds(0, 3600).default(600),
   leaveAfterSeconds: secondsOrNull,
   ...overflow,
 });

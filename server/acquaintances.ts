@@ -1,5 +1,5 @@
-/** So long a seat is remembered, and so many at most. */
-const rememberMs = 10 * 60_000;
+/** So long a seat is remembered at most, and so many of them. */
+const rememberMs = 3_600_000;
 const most = 10_000;
 
 /** Who spoke with whom a short while ago: she who rings again or comes back need not tell it all once more. */
@@ -18,10 +18,10 @@ export class Acquaintances {
     }
   }
 
-  /** The seat that spoke with her for this hotline last; null: none within ten minutes. */
-  of(caller: string | null, hotline: string, now: number): string | null {
+  /** The seat that spoke with her for this hotline since then (epoch milliseconds); null: none. */
+  since(caller: string | null, hotline: string, then: number): string | null {
     const known = caller === null ? undefined : this.seats.get(keyOf(caller, hotline));
-    return known && known.at + rememberMs > now ? known.seat : null;
+    return known && known.at > then ? known.seat : null;
   }
 }
 

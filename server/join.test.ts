@@ -25,6 +25,7 @@ const aHotline = (id: string): Hotline => ({
   strategy: 'longest-idle',
   targetSeconds: 15,
   keepTurnSeconds: 300,
+  sameSeatSeconds: 600,
   waitSteps: [],
   leaveAfterSeconds: id === '110' ? 8 : null,
 });

@@ -92,7 +92,8 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
       case 'seekSeat': {
         const { hotline, since, why, not } = order;
         const caller = knownBy(call);
-        const known = acquaintances.of(caller, hotline, clock.now());
+        const sameSeatMs = (nouns.hotlines[hotline]?.sameSeatSeconds ?? 0) * 1000;
+        const known = acquaintances.since(caller, hotline, clock.now() - sameSeatMs);
         const free = known !== null && atHand(dispatcher.seat(known)?.state);
         const seat = order.prefer ?? (free && !not.includes(known) ? known : null);
         const ms = order.prefer === null ? acquaintedPreferMs : preferMs;

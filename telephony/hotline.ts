@@ -32,6 +32,8 @@ export interface Hotline {
   readonly targetSeconds: number;
   /** A caller who drops out and rings again within this time keeps her turn. */
   readonly keepTurnSeconds: number;
+  /** She who rings again within so long is put to the seat that spoke with her, if that is at hand; 0: to any. */
+  readonly sameSeatSeconds: number;
   /** What a caller who waits hears beside music, each counted from when she began to wait. */
   readonly waitSteps: readonly WaitStep[];
   /** As for peers: the operator who one-key-transferred a citizen here leaves by himself after so many seconds. */

@@ -43,6 +43,7 @@ const hotline = (id: string, leaveAfterSeconds: number | null): Hotline => ({
   strategy: 'longest-idle',
   targetSeconds: 15,
   keepTurnSeconds: 300,
+  sameSeatSeconds: 600,
   waitSteps: id === '12345' ? waitSteps : [],
   leaveAfterSeconds,
 });

@@ -17,6 +17,8 @@ export const hotline = (zh: string, numbers: string[], rules: Written = {}): Wri
   numbers,
   offerSeconds: 3,
   wrapUpSeconds: 0,
+  // Most stories ring with one number again and again.
+  sameSeatSeconds: 0,
   ...rules,
 });
 
