@@ -1,5 +1,5 @@
-import { before, type Place } from './heap.ts';
-import { longestIdle, type Tier } from './needs.ts';
+import { before, type Heap, type Place } from './heap.ts';
+import { longestIdle, type SeatKind, type Tier } from './needs.ts';
 import type { Post, Waiter } from './posts.ts';
 import { present } from './seats.ts';
 
@@ -23,39 +23,56 @@ function seatOf(tier: Tier, waiter: Waiter): Post | undefined {
   if (strategy === 'longest-idle' && !not.includes(longest.seat.id)) return longest;
   const may = not.length > 0 ? (post: Post) => !not.includes(post.seat.id) : undefined;
   if (strategy === 'most-skilled') return mostSkilled(tier, waiter, may);
-  return firstOf(tier, strategy === 'least-occupied' ? 'occupied' : 'idle', may);
+  if (strategy === 'longest-idle') return firstOf(tier, ({ idle }) => idle, asItIs, may);
+  return firstOf(
+    tier,
+    ({ occupied }) => occupied,
+    ({ item }) => item,
+    may,
+  );
 }
+
+const asItIs = (post: Post): Post => post;
 
 /** The longest idle of those with the highest sum of levels in what was asked for at first. */
 function mostSkilled(tier: Tier, { ask }: Waiter, may?: (post: Post) => boolean): Post | undefined {
-  let best: Place<Post> | undefined;
+  let best: Post | undefined;
   let bestLevels = -1;
   for (const kind of tier.kinds) {
     if (kind.idle.size === 0) continue;
     let levels = 0;
     for (const skill of ask.wish) levels += kind.level(skill);
     if (levels < bestLevels) continue;
-    const place = may ? kind.idle.firstThat(may) : kind.idle.first;
-    if (!place || (best && levels === bestLevels && !before(place, best))) continue;
-    best = place;
+    const post = may ? kind.idle.firstThat(may) : kind.idle.first;
+    if (!post || (best && levels === bestLevels && !longer(post, best))) continue;
+    best = post;
     bestLevels = levels;
   }
-  return best?.item;
+  return best;
 }
 
-function firstOf(
+/** Whether a seat has been idle longer than another. */
+const longer = (a: Post, b: Post): boolean =>
+  before(a.seat.idleSince, a.tie, b.seat.idleSince, b.tie);
+
+/** The first of all kinds in one of their heaps. */
+function firstOf<P extends Place>(
   tier: Tier,
-  by: 'idle' | 'occupied',
+  heapOf: (kind: SeatKind) => Heap<P>,
+  postOf: (place: P) => Post,
   may?: (post: Post) => boolean,
 ): Post | undefined {
-  let best: Place<Post> | undefined;
+  let best: P | undefined;
+  let bestKey = Infinity;
   for (const kind of tier.kinds) {
-    const heap = kind[by];
-    if (!heap.first || (best && before(best, heap.first))) continue;
-    const place = may ? heap.firstThat(may) : heap.first;
-    if (place && (!best || before(place, best))) best = place;
+    const heap = heapOf(kind);
+    if (!heap.first || (best && before(bestKey, best.tie, heap.firstKey, heap.first.tie))) continue;
+    const place = may ? heap.firstThat((one) => may(postOf(one))) : heap.first;
+    if (!place || (best && !before(heap.keyOf(place), place.tie, bestKey, best.tie))) continue;
+    best = place;
+    bestKey = heap.keyOf(place);
   }
-  return best?.item;
+  return best && postOf(best);
 }
 
 /** Nobody who is signed in could take her, not even when her needs have relaxed. */

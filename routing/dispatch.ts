@@ -1,11 +1,11 @@
 import { Asks, stageOf } from './asks.ts';
 import { isHopeless, seatFor } from './choice.ts';
-import { before, Heap, Place } from './heap.ts';
+import { Heap, Item } from './heap.ts';
 import { Kinds } from './kinds.ts';
 import { Line } from './line.ts';
 import type { QueueLoad } from './load.ts';
-import { Waiter, type Post } from './posts.ts';
-import { plainQueue, rankOf, relaxesFrom, type Queue } from './queue.ts';
+import { inTurn, Waiter, type Post } from './posts.ts';
+import { plainQueue, rankOf, type Queue } from './queue.ts';
 import { Roster } from './roster.ts';
 import { seatStep, staysAfterAll } from './seat-steps.ts';
 import type { FloorPlan, Happening, Outcome, SeatStep } from './seat-steps.ts';
@@ -37,7 +37,7 @@ export class Floor {
   readonly #waiters = new Map<string, Waiter>();
   readonly #kinds = new Kinds();
   readonly #asks = new Asks(this.#kinds);
-  readonly #alarms = new Heap<Waiter>();
+  readonly #alarms = new Heap<Item<Waiter>>();
   readonly #turns = new Turns();
   #nth = 0;
   // What the happening under way has touched, and what came of it.
@@ -54,7 +54,7 @@ export class Floor {
 
   /** Takes one happening (at epoch milliseconds `now`) and puts every caller who can be served to a seat. */
   happened(happening: Happening, now: number): Outcome {
-    if ((this.nextAt() ?? Infinity) <= now) this.#timePassed(now);
+    if (this.#alarms.firstKey <= now) this.#timePassed(now);
     switch (happening.type) {
       case 'time':
         break;
@@ -80,7 +80,8 @@ export class Floor {
 
   /** Epoch milliseconds at which `time` should happen at the latest; null: only happenings change anything. */
   nextAt(): number | null {
-    return this.#alarms.first?.key ?? null;
+    const { firstKey } = this.#alarms;
+    return firstKey < Infinity ? firstKey : null;
   }
 
   seat(id: string): Seat | undefined {
@@ -183,7 +184,6 @@ export class Floor {
   #asksFor(waiter: Waiter): void {
     const { ask, want } = waiter;
     ask.waiters += 1;
-    waiter.rank = rankOf(want, ask.queue);
     if (want.why !== 'transfer') return;
     ask.mostModest.transfers.add(waiter);
     this.#doubted.add(waiter);
@@ -198,8 +198,7 @@ export class Floor {
   /** Puts her into the line in which she waits now. */
   #stands(waiter: Waiter, now: number): void {
     this.#standsNoMore(waiter);
-    const { ask, want } = waiter;
-    const began = relaxesFrom(want, waiter.enteredAt);
+    const { ask, began, want } = waiter;
     const { need, endsAt } = stageOf(ask, began, now);
     let alarm = endsAt;
     waiter.need = need;
@@ -208,18 +207,18 @@ export class Floor {
     if (prefer && preferred) alarm = Math.min(alarm, prefer.until);
     if (preferred && this.#mayTake(preferred, waiter)) {
       waiter.preferred = preferred.waitingForIt ??= new Heap<Waiter>();
-      waiter.preferred.add(waiter.place, waiter.rank);
-    } else this.#kinds.waits(waiter.place, waiter.need, waiter.rank);
+      waiter.preferred.add(waiter, waiter.rank);
+    } else this.#kinds.waits(waiter);
     if (alarm < Infinity) {
-      waiter.alarm ??= new Place<Waiter>(waiter, waiter.place.tie);
+      waiter.alarm ??= new Item(waiter, waiter.tie);
       this.#alarms.add(waiter.alarm, alarm);
     }
     this.#touched.push(waiter);
   }
 
   #standsNoMore(waiter: Waiter): void {
-    if (waiter.preferred) waiter.preferred.remove(waiter.place);
-    else if (waiter.place.at >= 0) this.#kinds.waitsNoMore(waiter.place, waiter.need);
+    if (waiter.preferred) waiter.preferred.remove(waiter);
+    else if (waiter.at >= 0) this.#kinds.waitsNoMore(waiter);
     waiter.preferred = null;
     if (waiter.alarm) this.#alarms.remove(waiter.alarm);
   }
@@ -233,8 +232,8 @@ export class Floor {
 
   #timePassed(now: number): void {
     for (;;) {
-      const first = this.#alarms.first;
-      if (!first || first.key > now) return;
+      const { first, firstKey } = this.#alarms;
+      if (!first || firstKey > now) return;
       this.#stands(first.item, now);
     }
   }
@@ -247,6 +246,7 @@ export class Floor {
       this.#standsNoMore(waiter);
       this.#asksForNoMore(waiter);
       waiter.ask = this.#asks.of(queue, waiter.want);
+      waiter.rank = rankOf(waiter.want, queue);
       this.#asksFor(waiter);
       if (waiter.offeredTo === null) this.#stands(waiter, now);
     }
@@ -302,7 +302,7 @@ export class Floor {
 
   #takes(post: Post, waiter: Waiter, now: number): void {
     this.#leaves(waiter);
-    waiter.line.answered(now - relaxesFrom(waiter.want, waiter.enteredAt), now);
+    waiter.line.answered(now - waiter.began, now);
     post.serves = waiter.line;
     post.servesSince = now;
   }
@@ -343,7 +343,7 @@ export class Floor {
       while (touched[i]?.gone || (touched[i] && touched[i]?.offeredTo !== null)) i += 1;
       const next = touched[i];
       const other = post && offerable(post.seat) ? this.#callerFor(post) : undefined;
-      const waiter = other && (!next || before(other.place, next.place)) ? other : next;
+      const waiter = other && (!next || inTurn(other, next)) ? other : next;
       if (!waiter) return;
       if (waiter === next) i += 1;
       const seat = this.#seatFor(waiter);
@@ -367,7 +367,7 @@ export class Floor {
     const may = excludedBy?.size ? (waiter: Waiter) => !excludedBy.has(waiter) : undefined;
     const any = this.#kinds.firstFor(kind, may);
     const own = waitingForIt?.first;
-    return (own && (!any || before(own, any)) ? own : any)?.item;
+    return own && (!any || inTurn(own, any)) ? own : any;
   }
 
   #seatFor(waiter: Waiter): Post | undefined {
@@ -387,4 +387,4 @@ export class Floor {
   }
 }
 
-const inOrder = (a: Waiter, b: Waiter): number => Number(a.place.tie) - Number(b.place.tie);
+const inOrder = (a: Waiter, b: Waiter): number => Number(a.tie) - Number(b.tie);

@@ -1,6 +1,5 @@
-import { before, type Place } from './heap.ts';
 import { forgetKind, forgetNeed, link, Need, SeatKind } from './needs.ts';
-import type { Waiter } from './posts.ts';
+import { inTurn, type Waiter } from './posts.ts';
 import type { Preference } from './queue.ts';
 import { skillsKey, workKey, type Skill, type Work } from './seats.ts';
 
@@ -43,19 +42,21 @@ export class Kinds {
     forgetKind(kind);
   }
 
-  waits(place: Place<Waiter>, need: Need, rank: number): void {
-    need.waiting.add(place, rank);
-    this.#firstRank[need.number] = need.waiting.first?.key ?? Infinity;
+  waits(waiter: Waiter): void {
+    const { number, waiting } = waiter.need;
+    waiting.add(waiter, waiter.rank);
+    this.#firstRank[number] = waiting.firstKey;
   }
 
-  waitsNoMore(place: Place<Waiter>, need: Need): void {
-    need.waiting.remove(place);
-    this.#firstRank[need.number] = need.waiting.first?.key ?? Infinity;
+  waitsNoMore(waiter: Waiter): void {
+    const { number, waiting } = waiter.need;
+    waiting.remove(waiter);
+    this.#firstRank[number] = waiting.firstKey;
   }
 
   /** The first in rank whom seats of this kind serve, among those for whom `may` is true (left out: for all). */
-  firstFor(kind: SeatKind, may?: (waiter: Waiter) => boolean): Place<Waiter> | undefined {
-    let best: Place<Waiter> | undefined;
+  firstFor(kind: SeatKind, may?: (waiter: Waiter) => boolean): Waiter | undefined {
+    let best: Waiter | undefined;
     let bestRank = Infinity;
     const { numbers, served } = kind;
     const ranks = this.#firstRank;
@@ -63,10 +64,10 @@ export class Kinds {
       const rank = ranks[numbers[i] as number] as number;
       if (rank > bestRank || rank === Infinity) continue;
       const { waiting } = served[i] as Need;
-      const place = may ? waiting.firstThat(may) : waiting.first;
-      if (!place || (best && !before(place, best))) continue;
-      best = place;
-      bestRank = place.key;
+      const waiter = may ? waiting.firstThat(may) : waiting.first;
+      if (!waiter || (best && !inTurn(waiter, best))) continue;
+      best = waiter;
+      bestRank = waiter.rank;
     }
     return best;
   }

@@ -1,6 +1,5 @@
-import { before, Heap } from './heap.ts';
 import { Load } from './load.ts';
-import type { Waiter } from './posts.ts';
+import { inTurn, type Waiter } from './posts.ts';
 import type { Queue } from './queue.ts';
 
 /** All callers of one queue, those being offered too. */
@@ -10,8 +9,10 @@ export class Line {
   size = 0;
   /** Of these, being offered to a seat. */
   offered = 0;
-  /** By their turn. Who has left stays in it until she is first, or until most in it have left. */
-  #turns = new Heap<Waiter>();
+  /** By their turn. Who has left stays in it until it is full of such. */
+  #turns: Waiter[] = [];
+  /** All before have left. */
+  #from = 0;
 
   constructor(queue: Queue, now: number) {
     this.queue = queue;
@@ -20,19 +21,24 @@ export class Line {
 
   add(waiter: Waiter): void {
     this.size += 1;
-    this.#turns.add(waiter.turn, waiter.want.since);
+    const turns = this.#turns;
+    const { since } = waiter.want;
+    // Nearly always she is the last.
+    let [low, high] = [this.#from, turns.length];
+    for (let at = high - 1; low < high; at = (low + high) >> 1) {
+      if ((turns[at] as Waiter).want.since <= since) low = at + 1;
+      else high = at;
+    }
+    if (low === turns.length) turns.push(waiter);
+    else turns.splice(low, 0, waiter);
   }
 
   /** A caller who is marked as gone has left. */
   left(): void {
     this.size -= 1;
-    if (this.#turns.size <= 2 * this.size + 64) return;
-    const all = this.all();
-    this.#turns = new Heap<Waiter>();
-    for (const { turn, want } of all) {
-      turn.at = -1;
-      this.#turns.add(turn, want.since);
-    }
+    if (this.#turns.length <= 2 * this.size + 64) return;
+    this.#turns = this.all();
+    this.#from = 0;
   }
 
   /** One who has left was not answered. */
@@ -46,23 +52,18 @@ export class Line {
   }
 
   all(): Waiter[] {
-    return this.#turns.items().filter(({ gone }) => !gone);
+    return this.#turns.filter(({ gone }) => !gone);
   }
 
   /** How many will be taken before her as things are; looks at all. */
   ahead(waiter: Waiter): number {
-    const hers = { key: waiter.rank, tie: waiter.place.tie };
-    return this.all().filter(
-      (one) => one.offeredTo === null && before({ key: one.rank, tie: one.place.tie }, hers),
-    ).length;
+    return this.#turns.filter((one) => !one.gone && one.offeredTo === null && inTurn(one, waiter))
+      .length;
   }
 
   /** Epoch milliseconds of the earliest turn; null: nobody waits. */
   oldest(): number | null {
-    for (;;) {
-      const first = this.#turns.first;
-      if (!first?.item.gone) return first?.key ?? null;
-      this.#turns.remove(first);
-    }
+    while (this.#turns[this.#from]?.gone) this.#from += 1;
+    return this.#turns[this.#from]?.want.since ?? null;
   }
 }

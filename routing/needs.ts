@@ -1,4 +1,4 @@
-import { before, Heap, Place } from './heap.ts';
+import { before, Heap, Place, type Item } from './heap.ts';
 import { preferenceOf, type Preference } from './queue.ts';
 import type { Post, Waiter } from './posts.ts';
 
@@ -17,11 +17,12 @@ export class SeatKind {
   /** Those that can be offered a call, the longest idle first. */
   readonly idle = new Heap<Post>();
   /** The same, the least occupied first; kept only while a queue asks for it. */
-  readonly occupied = new Heap<Post>();
+  readonly occupied = new Heap<Item<Post>>();
   /** Needs whose heap of kinds has dropped this one because nobody in it was idle. */
   readonly droppedBy: Need[] = [];
   /** No need's heap knows this kind by a place after this one. */
-  readonly latest = new Place<null>(null, '');
+  latestKey = -Infinity;
+  latestTie: number | string = '';
   seats = 0;
   /** Of these, signed in with their line up. */
   present = 0;
@@ -32,7 +33,6 @@ export class SeatKind {
     this.known = known;
     this.levels = new Uint8Array(skills);
     for (const { skill, level } of known) this.levels[skill] = level;
-    this.latest.key = -Infinity;
   }
 
   level(skill: number): number {
@@ -76,7 +76,7 @@ export class Tier {
    * Kinds by their longest idle seat. A kind may stand here too early, or though nobody in it is idle any more; that
    * is mended when it comes to the top. So a seat that comes or goes costs nothing in needs that nobody has.
    */
-  readonly idle = new Heap<SeatKind>();
+  readonly idle = new Heap<KindPlace>();
 
   constructor(need: Need, preference: Preference) {
     this.need = need;
@@ -85,53 +85,60 @@ export class Tier {
 }
 
 /** Where a kind of seats stands in a need: its place is in `tier.idle`. */
-export class KindPlace extends Place<SeatKind> {
+export class KindPlace extends Place {
+  readonly kind: SeatKind;
   readonly tier: Tier;
 
   constructor(kind: SeatKind, tier: Tier) {
-    super(kind, '');
+    super('');
+    this.kind = kind;
     this.tier = tier;
   }
 }
 
 /** The longest idle seat of a tier. */
-export function longestIdle(tier: Tier): Post | undefined {
+export function longestIdle({ need, idle }: Tier): Post | undefined {
   for (;;) {
-    const top = tier.idle.first;
+    const top = idle.first;
     if (!top) return undefined;
-    const kind = top.item;
+    const { kind } = top;
     const first = kind.idle.first;
-    if (first?.key === top.key && first.tie === top.tie) return first.item;
-    tier.idle.remove(top);
-    if (first) standsAt(tier, top, first);
-    else kind.droppedBy.push(tier.need);
+    if (first?.tie === top.tie && kind.idle.firstKey === idle.firstKey) return first;
+    idle.remove(top);
+    if (first) standsAt(top, first);
+    else kind.droppedBy.push(need);
   }
 }
 
 /** Somebody in the kind is idle longer than all others in it: needs that would not see that hear of it. */
-export function newFirst(kind: SeatKind, first: Place<Post>): void {
-  const { droppedBy, latest } = kind;
+export function newFirst(kind: SeatKind, first: Post): void {
+  const { droppedBy } = kind;
   for (const need of droppedBy) {
     const place = need.kinds.get(kind);
-    if (place && place.at < 0) standsAt(place.tier, place, first);
+    if (place && place.at < 0) standsAt(place, first);
   }
   droppedBy.length = 0;
-  if (!before(first, latest)) return;
+  const key = kind.idle.firstKey;
+  if (!before(key, first.tie, kind.latestKey, kind.latestTie)) return;
   for (const need of kind.served) {
     const place = need.kinds.get(kind);
-    if (!place || !before(first, place)) continue;
-    place.tier.idle.remove(place);
-    standsAt(place.tier, place, first);
+    if (!place) continue;
+    const { idle } = place.tier;
+    if (!before(key, first.tie, idle.keyOf(place), place.tie)) continue;
+    idle.remove(place);
+    standsAt(place, first);
   }
 }
 
-function standsAt(tier: Tier, place: Place<SeatKind>, first: Place<Post>): void {
-  place.tie = first.tie;
-  tier.idle.add(place, first.key);
-  const { latest } = place.item;
-  if (!before(latest, first)) return;
-  latest.key = first.key;
-  latest.tie = first.tie;
+/** The kind stands in the tier by the first of those in it who are idle. */
+function standsAt(place: KindPlace, { tie }: Post): void {
+  const { kind, tier } = place;
+  const key = kind.idle.firstKey;
+  place.tie = tie;
+  tier.idle.add(place, key);
+  if (!before(kind.latestKey, kind.latestTie, key, tie)) return;
+  kind.latestKey = key;
+  kind.latestTie = tie;
 }
 
 /** Notes that these seats serve the need, if they do. */
@@ -146,7 +153,7 @@ export function link(kind: SeatKind, need: Need): void {
   need.kinds.set(kind, place);
   tier.kinds.add(kind);
   need.present += kind.present;
-  if (kind.idle.first) standsAt(tier, place, kind.idle.first);
+  if (kind.idle.first) standsAt(place, kind.idle.first);
   else kind.droppedBy.push(need);
 }
 

@@ -1,48 +1,54 @@
-import { Place, type Heap } from './heap.ts';
+import { before, Place, type Heap, type Item } from './heap.ts';
 import type { Ask } from './asks.ts';
 import type { Line } from './line.ts';
 import type { Need, SeatKind } from './needs.ts';
+import { rankOf, relaxesFrom } from './queue.ts';
 import type { Seat, Want } from './seats.ts';
 
-/** A caller who waits or is being offered to a seat, with her places in the lines. */
-export class Waiter {
+/** A caller who waits or is being offered to a seat. She stands in the line of her need or of the seat she prefers. */
+export class Waiter extends Place {
   readonly want: Want;
-  readonly enteredAt: number;
-  /** In the line of her need or of the seat that she prefers; its tie is the order of coming. */
-  readonly place: Place<Waiter>;
-  /** Among those for whom time will change something. */
-  alarm: Place<Waiter> | null = null;
-  /** Among all of her queue, by her turn. */
-  readonly turn: Place<Waiter>;
-  not: readonly string[];
   readonly line: Line;
+  /** Epoch milliseconds since when her wait counts; see `relaxesFrom`. */
+  readonly began: number;
+  /** See `rankOf`. */
+  rank: number;
   ask: Ask;
   need: Need;
-  rank = 0;
+  not: readonly string[];
+  /** Her place among those for whom time will change something. */
+  alarm: Item<Waiter> | null = null;
   /** The heap of a seat that she prefers, while she stands in it. */
   preferred: Heap<Waiter> | null = null;
   offeredTo: Post | null = null;
   gone = false;
 
-  constructor(want: Want, line: Line, ask: Ask, enteredAt: number, nth: number) {
+  /** @param nth in the order of coming, which settles who is first of two with the same rank */
+  constructor(want: Want, line: Line, ask: Ask, now: number, nth: number) {
+    super(nth);
     this.want = want;
     this.line = line;
+    this.began = relaxesFrom(want, now);
+    this.rank = rankOf(want, ask.queue);
     this.ask = ask;
     this.need = ask.mostModest;
-    this.enteredAt = enteredAt;
     this.not = want.not.length > 1 ? [...new Set(want.not)] : want.not;
-    this.place = new Place<Waiter>(this, nth);
-    this.turn = new Place<Waiter>(this, nth);
   }
 }
 
-/** A seat with its places in the lines. What few seats have is made when it is needed: less memory to look through. */
-export class Post {
+/** Whether somebody is taken before somebody else. */
+export const inTurn = (a: Waiter, b: Waiter): boolean => before(a.rank, a.tie, b.rank, b.tie);
+
+/**
+ * A seat, and its place among the idle ones of its kind. What few seats have is made when it is needed: less memory to
+ * look through.
+ */
+export class Post extends Place {
   /** Changed in place; never given out. */
   readonly seat: { -readonly [K in keyof Seat]: Seat[K] };
   kind: SeatKind;
-  readonly idle: Place<Post>;
-  readonly occupied: Place<Post>;
+  /** Its place among the same by occupancy. */
+  occupied: Item<Post> | null = null;
   /** The caller who is being offered to it. */
   offered: Waiter | null = null;
   /** Callers who must not be offered to it. */
@@ -56,10 +62,9 @@ export class Post {
   servesSince = 0;
 
   constructor(seat: Seat, kind: SeatKind) {
+    super(seat.id);
     this.seat = seat;
     this.kind = kind;
-    this.idle = new Place<Post>(this, seat.id);
-    this.occupied = new Place<Post>(this, seat.id);
   }
 
   /** The time that a caller takes ends with the wrap-up. */

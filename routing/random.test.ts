@@ -39,6 +39,7 @@ const aSeat = (id: string) =>
     fc.constant({ id, groups: ['12345'], skills: [] }),
     fc.constant({ id, groups: ['12345', '110'], skills: [] }),
     fc.constant({ id, groups: ['site:suzhou'], skills: [] }),
+    fc.constant({ id, groups: ['12345', 'drill:storm'], skills: [] }),
   );
 
 const reach: fc.Arbitrary<Reach> = fc.record({
@@ -293,7 +294,7 @@ test('whatever happens, the floor chooses as the naive one does, and keeps what 
     { numRuns: 600 },
   );
   for (const what of ['far', 'drill', 'next', 'left'] as const) {
-    expect(seen[what]).toBeGreaterThan(100);
+    expect(seen[what]).toBeGreaterThan(50);
   }
   expect(seen.offers).toBeGreaterThan(1000);
   expect(seen.relaxed).toBeGreaterThan(50);

@@ -1,3 +1,4 @@
+import { Item } from './heap.ts';
 import type { Kinds } from './kinds.ts';
 import { newFirst, type SeatKind } from './needs.ts';
 import { Post, type Waiter } from './posts.ts';
@@ -78,27 +79,30 @@ export class Roster {
   }
 
   becomesIdle(post: Post): void {
-    if (post.idle.at >= 0) return;
+    if (post.at >= 0) return;
     const { kind, seat } = post;
-    kind.idle.add(post.idle, seat.idleSince);
-    if (this.#byOccupancy) kind.occupied.add(post.occupied, occupancyKey(seat));
-    if (kind.idle.first === post.idle) newFirst(kind, post.idle);
+    kind.idle.add(post, seat.idleSince);
+    if (this.#byOccupancy) this.#sorts(post);
+    if (kind.idle.first === post) newFirst(kind, post);
   }
 
   /** From now on those who are idle are sorted by their occupancy too. */
   sortByOccupancy(): void {
     if (this.#byOccupancy) return;
     this.#byOccupancy = true;
-    for (const post of this.#posts.values()) {
-      if (post.idle.at >= 0) post.kind.occupied.add(post.occupied, occupancyKey(post.seat));
-    }
+    for (const post of this.#posts.values()) if (post.at >= 0) this.#sorts(post);
+  }
+
+  #sorts(post: Post): void {
+    post.occupied ??= new Item(post, post.tie);
+    post.kind.occupied.add(post.occupied, occupancyKey(post.seat));
   }
 
   #idleNoMore(post: Post): void {
-    if (post.idle.at < 0) return;
-    const { kind } = post;
-    kind.idle.remove(post.idle);
-    kind.occupied.remove(post.occupied);
+    if (post.at < 0) return;
+    const { kind, occupied } = post;
+    kind.idle.remove(post);
+    if (occupied) kind.occupied.remove(occupied);
   }
 
   #presence(kind: SeatKind, by: 1 | -1): void {

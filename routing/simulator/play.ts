@@ -1,5 +1,5 @@
 import { Floor } from '../dispatch.ts';
-import { Heap, Place } from '../heap.ts';
+import { Heap, Item } from '../heap.ts';
 import type { Queue } from '../queue.ts';
 import type { Happening } from '../seat-steps.ts';
 import type { NewSeat, Seat, Want } from '../seats.ts';
@@ -58,7 +58,7 @@ interface Caller {
 export class Play {
   readonly #cast: Cast;
   readonly #floor: Floor;
-  readonly #events = new Heap<() => void>();
+  readonly #events = new Heap<Item<() => void>>();
   readonly #callers = new Map<string, Caller>();
   readonly #going = new Set<string>();
   #nth = 0;
@@ -96,7 +96,7 @@ export class Play {
   until(end: number): void {
     for (;;) {
       const event = this.#events.first;
-      const eventAt = event?.key ?? Infinity;
+      const eventAt = this.#events.firstKey;
       const alarmAt = this.#floor.nextAt() ?? Infinity;
       if (Math.min(eventAt, alarmAt) > end || (!event && alarmAt === Infinity)) return;
       this.#now = Math.max(this.#now, Math.min(eventAt, alarmAt));
@@ -110,7 +110,7 @@ export class Play {
 
   /** Something happens at a time; never, at Infinity. */
   at(at: number, event: () => void): void {
-    if (at < Infinity) this.#events.add(new Place(event, this.#nth++), at);
+    if (at < Infinity) this.#events.add(new Item(event, this.#nth++), at);
   }
 
   /** Somebody sits down at a seat, new or known, and is ready. */
