@@ -86,26 +86,15 @@ export class Play {
   run(arrivals: Iterable<Arrival>): void {
     for (const arrival of arrivals) {
       this.until(arrival.at);
-      this.#now = arrival.at;
       this.#arrives(arrival.hotline);
     }
     this.until(Infinity);
   }
 
-  /** All that happens before a moment. */
+  /** All that happens up to a moment; at Infinity it stays with the last that happens. */
   until(end: number): void {
-    for (;;) {
-      const event = this.#events.first;
-      const eventAt = this.#events.firstKey;
-      const alarmAt = this.#floor.nextAt() ?? Infinity;
-      if (Math.min(eventAt, alarmAt) > end || (!event && alarmAt === Infinity)) return;
-      this.#now = Math.max(this.#now, Math.min(eventAt, alarmAt));
-      if (alarmAt < eventAt || !event) this.happens({ type: 'time' });
-      else {
-        this.#events.remove(event);
-        event.item();
-      }
-    }
+    this.#settle(end);
+    if (end < Infinity) this.#now = Math.max(this.#now, end);
   }
 
   /** Something happens at a time; never, at Infinity. */
@@ -150,6 +139,21 @@ export class Play {
       caller.waits = false;
       this.#cast.watch.answered(caller.hotline, caller.since, this.#now);
       this.#talks(seat, caller.goesOn ? caller.goesOn.talk : caller.habits.handling, caller);
+    }
+  }
+
+  #settle(end: number): void {
+    for (;;) {
+      const event = this.#events.first;
+      const eventAt = this.#events.firstKey;
+      const alarmAt = this.#floor.nextAt() ?? Infinity;
+      if (Math.min(eventAt, alarmAt) > end || (!event && alarmAt === Infinity)) return;
+      this.#now = Math.max(this.#now, Math.min(eventAt, alarmAt));
+      if (alarmAt < eventAt || !event) this.happens({ type: 'time' });
+      else {
+        this.#events.remove(event);
+        event.item();
+      }
     }
   }
 
