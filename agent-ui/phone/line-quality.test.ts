@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import { sampleOf } from './line-quality.ts';
 import type { Statistic } from './port.ts';
 
+const nominated = { nominated: true, state: 'succeeded' };
+
 /** A leg's statistics; what is counted grows from the beginning of the leg. */
 function snapshot(
   heard: Partial<Statistic> | null,
@@ -12,7 +14,9 @@ function snapshot(
   return [
     { ...at, type: 'codec', id: 'C' },
     { ...at, type: 'candidate-pair', id: 'P1', state: 'failed', currentRoundTripTime: 9 },
-    { ...at, type: 'candidate-pair', id: 'P2', nominated: true, state: 'succeeded', ...path },
+    { ...at, type: 'transport', id: 'T', selectedCandidatePairId: 'P2' },
+    { ...at, type: 'candidate-pair', id: 'P0', ...nominated, currentRoundTripTime: 8 },
+    { ...at, type: 'candidate-pair', id: 'P2', ...nominated, ...path },
     ...(heard ? [{ ...at, type: 'inbound-rtp', id: 'I', kind: 'audio', ...heard }] : []),
     ...(remote ? [{ ...at, type: 'remote-inbound-rtp', id: 'R', kind: 'audio', ...remote }] : []),
   ];
@@ -50,12 +54,21 @@ test('an old remote report says nothing about this interval: the path tells the 
   expect(sampleOf(before, now)).toEqual({ roundTripMs: 80, jitterMs: 6, loss: 0 });
 });
 
-test('a seat to which the switch sends nothing now is measured by what the switch reports', () => {
-  const now = snapshot(
-    { packetsReceived: 1000, packetsLost: 50, jitter: 0.004 },
-    { roundTripTime: 0.03, fractionLost: 0.125 },
-  );
-  expect(sampleOf(before, now)).toEqual({ roundTripMs: 30, jitterMs: 4, loss: 0.125 });
+test.each([
+  ['between calls', { packetsReceived: 1000, packetsLost: 50, jitter: 0.004 }],
+  ['before the first one', null],
+])('%s the switch sends nothing: its own reports tell all', (_, heard) => {
+  const now = snapshot(heard, { roundTripTime: 0.03, jitter: 0.007, fractionLost: 0.125 });
+  expect(sampleOf(before, now)).toEqual({ roundTripMs: 30, jitterMs: 7, loss: 0.125 });
+});
+
+test('a browser that names no path in use: the one that was agreed on', () => {
+  const now: Statistic[] = [
+    { timestamp: 1, type: 'inbound-rtp', id: 'I', packetsReceived: 1250, jitter: 0.004 },
+    { timestamp: 1, type: 'candidate-pair', id: 'P1', state: 'failed', currentRoundTripTime: 9 },
+    { timestamp: 1, type: 'candidate-pair', id: 'P2', ...nominated, currentRoundTripTime: 0.05 },
+  ];
+  expect(sampleOf(before, now)?.roundTripMs).toBe(50);
 });
 
 test('packets that came twice are no gain', () => {
@@ -75,8 +88,7 @@ test('a stream that began in between counts from its beginning', () => {
 
 test.each([
   ['no round trip', { packetsReceived: 1250, packetsLost: 50, jitter: 0.004 }, { fractionLost: 0 }],
-  ['no jitter', { packetsReceived: 1250, packetsLost: 50 }, { roundTripTime: 0.03 }],
-  ['nothing was ever heard', null, { roundTripTime: 0.03, fractionLost: 0 }],
+  ['no jitter of either side', null, { roundTripTime: 0.03, fractionLost: 0 }],
   [
     'nothing came from either side',
     { packetsReceived: 1000, packetsLost: 50, jitter: 0.004 },

@@ -39,6 +39,7 @@ export interface Statistic {
   /** Milliseconds; of a remote report: when it came. */
   timestamp: number;
   kind?: string;
+  selectedCandidatePairId?: string;
   nominated?: boolean;
   state?: string;
   packetsReceived?: number;

@@ -98,7 +98,7 @@ const WORDS = {
   drill: ['演练', 'Drill'],
   danger: ['危及生命', 'Danger to life'],
   callBack: ['回拨', 'Call-back'],
-  callBackTimes: ['已拨次数', 'times rung'],
+  callBackTimes: ['已拨次数：', 'times rung: '],
   passedOnBy: ['转自', 'Passed on by'],
   dialled: ['拨打', 'Rang'],
   'stage.welcoming': ['播放欢迎语', 'Welcome message'],

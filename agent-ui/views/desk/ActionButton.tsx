@@ -33,8 +33,10 @@ export function ActionButton({ desk, action, keysOn, tipOnly }: ActionButtonProp
         title={remark ? say(remark) : undefined}
         onClick={() => void desk.act(action)}
       >
-        {action.name === 'mark' && <Shape name="alert" />}
-        <span className="label">{say(action.label)}</span>
+        <span className="label">
+          {action.name === 'mark' && <Shape name="alert" />}
+          {say(action.label)}
+        </span>
         {key && <kbd aria-hidden="true">{key}</kbd>}
       </button>
       <small id={remarkId} className={tipOnly ? 'unseen' : action.allowed ? 'note' : 'why'}>

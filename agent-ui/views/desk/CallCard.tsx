@@ -86,7 +86,8 @@ function Caller({ call }: { call: CallView }) {
             {call.callBack.number !== call.number && <span>{call.callBack.number}</span>}
             {call.callBack.attempt > 0 && (
               <span>
-                {t('callBackTimes')} {call.callBack.attempt}
+                {t('callBackTimes')}
+                {call.callBack.attempt}
               </span>
             )}
           </li>

@@ -36,10 +36,8 @@ export function TopBar({ desk, view, keysOn, switchKeys }: TopBarProps) {
         <strong>
           {seat.name}
           {seat.site && (
-            <small data-testid="seat-site">
-              {t('seat.site')}
-              {': '}
-              {say(seat.site.name)}
+            <small data-testid="seat-site" title={t('seat.site')}>
+              <i className="unseen">{t('seat.site')}</i> {say(seat.site.name)}
             </small>
           )}
         </strong>
