@@ -17,6 +17,12 @@ export interface StaffNeeds {
   readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
 }
 
+export interface LineSample {
+  readonly roundTripMs: number;
+  readonly jitterMs: number;
+  readonly loss: number;
+}
+
 /** A site of which nothing tells that it is back is tried again after so long. */
 const tryAgainMs = 60_000;
 
@@ -68,6 +74,21 @@ export class Staff {
       site,
       this.needs.clock.after(tryAgainMs, () => this.siteReached(site)),
     );
+  }
+
+  /** A trunk was asked whether it is there; centres behind it are as good as it is. */
+  trunkReached(trunk: string, up: boolean, roundTripMs: number | null): void {
+    for (const { id: site, route } of Object.values(this.needs.centres)) {
+      if (route.trunk !== trunk) continue;
+      if (!up) void this.keeper.happened({ type: 'siteReached', site, up });
+      else this.siteReached(site);
+      if (roundTripMs !== null) this.measured(site, { roundTripMs, jitterMs: 0, loss: 0 });
+    }
+  }
+
+  /** A sample of a site's line; loss from 0 to 1. */
+  measured(site: string, sample: LineSample): void {
+    void this.keeper.happened({ type: 'quality', site, ...sample, at: this.needs.clock.now() });
   }
 
   siteReached(site: string): void {

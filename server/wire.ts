@@ -170,6 +170,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     },
     onLeft: (leg, bridge) => strays.left(leg, bridge, theSwitch.sentAway(leg, bridge)),
     onBridgeGone: (bridge) => theSwitch.forget(bridge),
+    onTrunkReached: (...asked) => staff.trunkReached(...asked),
   });
   session.onEvent((event) => listener.heard(event));
 
