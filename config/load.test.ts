@@ -72,7 +72,6 @@ describe('the configuration', () => {
       targetSeconds: 15,
       keepTurnSeconds: 300,
       sameSeatSeconds: 600,
-      sameSeatSeconds: 600,
       leaveAfterSeconds: null,
       longestWaitSeconds: null,
       longestQueue: null,

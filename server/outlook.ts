@@ -1,7 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Dispatcher } from '../routing/dispatcher.ts';
-import { forecast, type Load } from '../routing/forecast.ts';
-import { SPAN_MS } from '../routing/load.ts';
+import { forecast, recentOf, type Recent } from '../routing/forecast.ts';
 import type { Queue } from '../routing/queue.ts';
 import { present } from '../routing/seats.ts';
 import type { Keeper } from '../routing/staffing/keeper.ts';
@@ -21,8 +20,6 @@ const SHARE = 0.8;
 const gatherMs = 100;
 const lookMs = 2_000;
 const forecastMs = 30_000;
-/** The span under way tells something after so long. */
-const tellingMs = 60_000;
 /** Where nothing has been counted yet. */
 const usual = { handlingMs: 180_000, patienceMs: 180_000 };
 
@@ -88,9 +85,9 @@ export class Outlook {
   private expected(hotline: string): { seats: number; expected: Expected } | undefined {
     const { keeper, dispatcher, clock } = this.needs;
     const queue = keeper.staffing.queues.find((one) => one.hotline === hotline);
-    const load = queue && loadOf(keeper, dispatcher, queue, clock.now());
-    if (!load) return undefined;
-    const { missed, seatsMore, outlooks, mended } = forecast(load, {
+    const recent = queue && recentIn(keeper, dispatcher, queue, clock.now());
+    if (!recent) return undefined;
+    const { missed, seatsMore, outlooks, mended } = forecast(recent, {
       targetMs: queue.targetMs,
       share: SHARE,
     });
@@ -124,33 +121,26 @@ function isWell(dispatcher: Dispatcher, { hotline, targetMs }: Queue, now: numbe
   return over === 0 || sum(lately, (span) => span.inTime) >= SHARE * over;
 }
 
-/** What a forecast needs; undefined: too little has happened yet. */
-export function loadOf(
+/** How a queue has been and stands; undefined: nothing was counted yet. */
+export function recentIn(
   keeper: Keeper,
   dispatcher: Dispatcher,
   { hotline }: Queue,
   now: number,
-): Load | undefined {
-  const spans = dispatcher.load(hotline)?.spans ?? [];
-  const arrivals = spans.slice(-6).flatMap((span) => {
-    const lasted = Math.min(SPAN_MS, now - span.from);
-    return lasted < tellingMs ? [] : [(span.arrivals * SPAN_MS) / lasted];
-  });
-  if (arrivals.length === 0) return undefined;
-  const handled = sum(spans, (span) => span.handled);
+): Recent | undefined {
+  const load = dispatcher.load(hotline);
+  if (!load) return undefined;
   const seats = keeper.staffing.seats
     .filter(({ groups }) => groups.includes(hotline))
     .flatMap(({ id }) => dispatcher.seat(id) ?? [])
     .filter((seat) => present(seat) && seat.state !== 'not-ready');
-  return {
-    arrivals,
-    intervalMs: SPAN_MS,
-    handlingMs: handled > 0 ? sum(spans, (span) => span.handlingMs) / handled : usual.handlingMs,
-    patienceMs: usual.patienceMs,
+  const standing = {
     seats: seats.length,
     busy: seats.filter(({ state }) => state !== 'ready').length,
     waiting: dispatcher.waiting(hotline).waiting,
   };
+  const recent = recentOf(load, now, standing, usual);
+  return recent.arrivals.length > 0 ? recent : undefined;
 }
 
 const sum = <T>(all: readonly T[], of: (one: T) => number): number =>
