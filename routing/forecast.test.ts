@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { erlangA, fates } from './erlang.ts';
-import { expectedRate, forecast, type Load } from './forecast.ts';
+import { expectedRate, forecast, loadOf, staysWell, type Load } from './forecast.ts';
+import { Load as Counted, SPAN_MS } from './load.ts';
 import { plainQueue } from './queue.ts';
 import { Chance, exponential } from './simulator/chance.ts';
 import { poisson } from './simulator/arrivals.ts';
@@ -12,6 +13,7 @@ const aim = { targetMs: 15_000, share: 0.8 };
 const quiet: Load = {
   arrivals: [40, 40, 40, 40],
   intervalMs: 5 * MINUTE,
+  endedMsAgo: 0,
   handlingMs: 3 * MINUTE,
   patienceMs: 2 * MINUTE,
   seats: 30,
@@ -23,6 +25,7 @@ const loads: fc.Arbitrary<Load> = fc
   .record({
     arrivals: fc.array(fc.integer({ min: 0, max: 120 }), { maxLength: 6 }),
     intervalMs: fc.constantFrom(5 * MINUTE, 15 * MINUTE),
+    endedMsAgo: fc.constantFrom(0, 4 * MINUTE),
     handlingMs: fc.integer({ min: 30_000, max: 400_000 }),
     patienceMs: fc.oneof(fc.integer({ min: 5_000, max: 600_000 }), fc.constant(86_400_000)),
     seats: fc.integer({ min: 0, max: 60 }),
@@ -112,6 +115,39 @@ describe('the trend', () => {
   });
 });
 
+describe('what is counted of a queue', () => {
+  const standing = { seats: 3, busy: 2, waiting: 0 };
+  const assumed = { handlingMs: 150_000, patienceMs: 60_000 };
+  /** 1 call in the first span, 2 in the second …; talks of 100 s. */
+  const counted = (spans: number) => {
+    const load = new Counted(0);
+    for (let span = 0; span < spans; span++) {
+      for (let n = 0; n <= span; n++) {
+        load.came(span * SPAN_MS + n);
+        load.handled(100_000, span * SPAN_MS + n);
+      }
+    }
+    const now = spans * SPAN_MS - MINUTE;
+    return loadOf(load.read(now), now, standing, assumed);
+  };
+
+  test('is read without the first span and the one under way, half an hour at most', () => {
+    expect(counted(9)).toEqual({
+      ...standing,
+      arrivals: [3, 4, 5, 6, 7, 8],
+      intervalMs: SPAN_MS,
+      endedMsAgo: 4 * MINUTE,
+      handlingMs: 100_000,
+      patienceMs: 60_000,
+    });
+  });
+
+  test('says nothing yet soon after the beginning: then it is as assumed', () => {
+    expect(counted(1)).toMatchObject({ arrivals: [], handlingMs: 150_000 });
+    expect(counted(4)).toMatchObject({ arrivals: [2, 3], handlingMs: 150_000 });
+  });
+});
+
 describe('what is missed, and what mends it', () => {
   test('a rising load is seen before the target is missed', () => {
     const now = { ...quiet, seats: 30, busy: 24 };
@@ -138,6 +174,16 @@ describe('what is missed, and what mends it', () => {
   test('no number of seats answers everybody when more than everybody is asked for', () => {
     expect(forecast(quiet, { ...aim, share: 1.01 }).seatsMore).toBeNull();
   });
+});
+
+test.each<[string, boolean, Partial<Load>, { over: number; inTime: number; longestMs: number }]>([
+  ['its own seats will do', true, {}, { over: 100, inTime: 80, longestMs: 15_000 }],
+  ['so they will when nobody came lately', true, {}, { over: 0, inTime: 0, longestMs: 0 }],
+  ['they will not: others help', false, { seats: 15 }, { over: 100, inTime: 100, longestMs: 0 }],
+  ['the target was missed lately', false, {}, { over: 100, inTime: 79, longestMs: 0 }],
+  ['somebody waits too long', false, {}, { over: 100, inTime: 100, longestMs: 15_001 }],
+])('a queue stays well or not: %s', (_, well, more, lately) => {
+  expect(staysWell({ ...quiet, busy: 20, ...more }, aim, lately)).toBe(well);
 });
 
 describe('agrees with', () => {

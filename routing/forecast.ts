@@ -1,4 +1,5 @@
 import { fates } from './erlang.ts';
+import { SPAN_MS, type QueueLoad } from './load.ts';
 
 /** Whether a queue will keep its target, from how busy it has been and how it stands. Times in milliseconds. */
 
@@ -6,6 +7,8 @@ export interface Load {
   /** Calls that came in each of the last whole intervals, the oldest first; two at least show a trend. */
   readonly arrivals: readonly number[];
   readonly intervalMs: number;
+  /** How long ago the last of them was over; left out: just now. */
+  readonly endedMsAgo?: number;
   /** Mean of talk and wrap-up. */
   readonly handlingMs: number;
   /** Mean patience: all waits of a time, of those who were answered too, over how many gave up; a day if nobody did. */
@@ -16,6 +19,11 @@ export interface Load {
   readonly busy: number;
   readonly waiting: number;
 }
+
+/** How a queue stands now. */
+export type Standing = Pick<Load, 'seats' | 'busy' | 'waiting'>;
+/** What is taken as long as nothing has been measured. */
+export type Assumed = Pick<Load, 'handlingMs' | 'patienceMs'>;
 
 export interface Aim {
   /** Within this a caller should be answered. */
@@ -50,6 +58,35 @@ const STEP_MS = 30_000;
 /** A trend goes on, weaker and weaker: after this time 1/e of it is left (damped trend, Gardner & McKenzie 1985). */
 const TREND_MS = 15 * 60_000;
 
+/** So many whole spans show the trend: the last half hour. */
+const SPANS = 6;
+/** Fewer talks than this say nothing about how long they take. */
+const FEWEST_TALKS = 20;
+
+/**
+ * What a queue has been through, from what is counted of it. The span under way is left out, and the first one, which may
+ * have begun before anything was counted. Patience is not counted: it is as assumed.
+ * @param now epoch milliseconds
+ */
+export function loadOf(
+  { spans }: QueueLoad,
+  now: number,
+  standing: Standing,
+  assumed: Assumed,
+): Load {
+  const whole = spans.slice(1, -1).slice(-SPANS);
+  const handled = whole.reduce((sum, span) => sum + span.handled, 0);
+  const handlingMs = whole.reduce((sum, span) => sum + span.handlingMs, 0) / handled;
+  return {
+    ...standing,
+    ...assumed,
+    ...(handled >= FEWEST_TALKS ? { handlingMs } : {}),
+    arrivals: whole.map(({ arrivals }) => arrivals),
+    intervalMs: SPAN_MS,
+    endedMsAgo: now % SPAN_MS,
+  };
+}
+
 /**
  * The chain of Erlang A (calls there: +1 by an arrival, -1 by a talk's end or a lost patience) is followed in time from
  * the present state on: it begins with those who talk and wait now, and settles at Erlang A only if it is given the
@@ -63,8 +100,28 @@ export function forecast(load: Load, aim: Aim): Forecast {
   return { outlooks, missed: true, seatsMore: more, mended };
 }
 
-/** Arrivals per millisecond expected so long after the last interval: a line through the intervals, its slope damped. */
-export function expectedRate({ arrivals, intervalMs }: Load, afterMs: number): number {
+/** How it has gone lately: callers who are over, those of them answered within the target, and who waits longest now. */
+export interface Lately {
+  readonly over: number;
+  readonly inTime: number;
+  readonly longestMs: number;
+}
+
+/**
+ * Whether a queue keeps its target and would go on keeping it with the seats of this load alone. Given the queue's own
+ * seats it says when those that a plan has added may go: that the target is kept while they help says nothing.
+ */
+export function staysWell(own: Load, aim: Aim, { over, inTime, longestMs }: Lately): boolean {
+  if (longestMs > aim.targetMs || inTime < aim.share * over) return false;
+  const alone = { ...own, busy: Math.min(own.busy, own.seats) };
+  return !misses(outlooksOf(alone, aim), aim);
+}
+
+/** Arrivals per millisecond expected so long from now: a line through the intervals, its slope damped. */
+export function expectedRate(
+  { arrivals, intervalMs, endedMsAgo = 0 }: Load,
+  afterMs: number,
+): number {
   const n = arrivals.length;
   if (n === 0) return 0;
   const middle = (n - 1) / 2;
@@ -72,7 +129,7 @@ export function expectedRate({ arrivals, intervalMs }: Load, afterMs: number): n
   const spread = arrivals.reduce((sum, _, i) => sum + (i - middle) ** 2, 0);
   const slope =
     spread > 0 ? arrivals.reduce((sum, calls, i) => sum + (i - middle) * calls, 0) / spread : 0;
-  const lasts = (TREND_MS * -Math.expm1(-afterMs / TREND_MS)) / intervalMs;
+  const lasts = (TREND_MS * -Math.expm1(-(endedMsAgo + afterMs) / TREND_MS)) / intervalMs;
   return Math.max(0, mean + slope * (middle + 0.5 + lasts)) / intervalMs;
 }
 
