@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { erlangA, fates } from './erlang.ts';
-import { expectedRate, forecast, loadOf, staysWell, type Load } from './forecast.ts';
-import { Load as Counted, SPAN_MS } from './load.ts';
+import { expectedRate, forecast, recentOf, staysWell, type Recent } from './forecast.ts';
+import { Load, SPAN_MS } from './load.ts';
 import { plainQueue } from './queue.ts';
 import { Chance, exponential } from './simulator/chance.ts';
 import { poisson } from './simulator/arrivals.ts';
@@ -10,7 +10,7 @@ import { simulate } from './simulator/simulate.ts';
 const MINUTE = 60_000;
 const aim = { targetMs: 15_000, share: 0.8 };
 /** 24 erlangs at 30 seats, of which nobody talks yet. */
-const quiet: Load = {
+const quiet: Recent = {
   arrivals: [40, 40, 40, 40],
   intervalMs: 5 * MINUTE,
   endedMsAgo: 0,
@@ -21,7 +21,7 @@ const quiet: Load = {
   waiting: 0,
 };
 
-const loads: fc.Arbitrary<Load> = fc
+const loads: fc.Arbitrary<Recent> = fc
   .record({
     arrivals: fc.array(fc.integer({ min: 0, max: 120 }), { maxLength: 6 }),
     intervalMs: fc.constantFrom(5 * MINUTE, 15 * MINUTE),
@@ -38,7 +38,7 @@ const loads: fc.Arbitrary<Load> = fc
     return { ...load, busy, waiting };
   });
 
-const better = (a: Load, b: Load): void => {
+const better = (a: Recent, b: Recent): void => {
   const outlooks = forecast(b, aim).outlooks;
   forecast(a, aim).outlooks.forEach(({ inTime, meanWaitMs }, i) => {
     expect(inTime).toBeGreaterThanOrEqual((outlooks[i]?.inTime ?? NaN) - 1e-9);
@@ -120,7 +120,7 @@ describe('what is counted of a queue', () => {
   const assumed = { handlingMs: 150_000, patienceMs: 60_000 };
   /** 1 call in the first span, 2 in the second …; talks of 100 s. */
   const counted = (spans: number) => {
-    const load = new Counted(0);
+    const load = new Load(0);
     for (let span = 0; span < spans; span++) {
       for (let n = 0; n <= span; n++) {
         load.came(span * SPAN_MS + n);
@@ -128,7 +128,7 @@ describe('what is counted of a queue', () => {
       }
     }
     const now = spans * SPAN_MS - MINUTE;
-    return loadOf(load.read(now), now, standing, assumed);
+    return recentOf(load.read(now), now, standing, assumed);
   };
 
   test('is read without the first span and the one under way, half an hour at most', () => {
@@ -176,7 +176,7 @@ describe('what is missed, and what mends it', () => {
   });
 });
 
-test.each<[string, boolean, Partial<Load>, { over: number; inTime: number; longestMs: number }]>([
+test.each<[string, boolean, Partial<Recent>, { over: number; inTime: number; longestMs: number }]>([
   ['its own seats will do', true, {}, { over: 100, inTime: 80, longestMs: 15_000 }],
   ['so they will when nobody came lately', true, {}, { over: 0, inTime: 0, longestMs: 0 }],
   ['they will not: others help', false, { seats: 15 }, { over: 100, inTime: 100, longestMs: 0 }],

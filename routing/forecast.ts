@@ -3,7 +3,7 @@ import { SPAN_MS, type QueueLoad } from './load.ts';
 
 /** Whether a queue will keep its target, from how busy it has been and how it stands. Times in milliseconds. */
 
-export interface Load {
+export interface Recent {
   /** Calls that came in each of the last whole intervals, the oldest first; two at least show a trend. */
   readonly arrivals: readonly number[];
   readonly intervalMs: number;
@@ -21,9 +21,9 @@ export interface Load {
 }
 
 /** How a queue stands now. */
-export type Standing = Pick<Load, 'seats' | 'busy' | 'waiting'>;
+export type Standing = Pick<Recent, 'seats' | 'busy' | 'waiting'>;
 /** What is taken as long as nothing has been measured. */
-export type Assumed = Pick<Load, 'handlingMs' | 'patienceMs'>;
+export type Assumed = Pick<Recent, 'handlingMs' | 'patienceMs'>;
 
 export interface Aim {
   /** Within this a caller should be answered. */
@@ -68,12 +68,12 @@ const FEWEST_TALKS = 20;
  * have begun before anything was counted. Patience is not counted: it is as assumed.
  * @param now epoch milliseconds
  */
-export function loadOf(
+export function recentOf(
   { spans }: QueueLoad,
   now: number,
   standing: Standing,
   assumed: Assumed,
-): Load {
+): Recent {
   const whole = spans.slice(1, -1).slice(-SPANS);
   const handled = whole.reduce((sum, span) => sum + span.handled, 0);
   const handlingMs = whole.reduce((sum, span) => sum + span.handlingMs, 0) / handled;
@@ -92,7 +92,7 @@ export function loadOf(
  * the present state on: it begins with those who talk and wait now, and settles at Erlang A only if it is given the
  * time. The more seats, or all arrivals more by one factor, the better or the worse.
  */
-export function forecast(load: Load, aim: Aim): Forecast {
+export function forecast(load: Recent, aim: Aim): Forecast {
   const outlooks = outlooksOf(load, aim);
   if (!misses(outlooks, aim)) return { outlooks, missed: false, seatsMore: 0, mended: outlooks };
   const more = seatsMore(load, aim);
@@ -111,7 +111,7 @@ export interface Lately {
  * Whether a queue keeps its target and would go on keeping it with the seats of this load alone. Given the queue's own
  * seats it says when those that a plan has added may go: that the target is kept while they help says nothing.
  */
-export function staysWell(own: Load, aim: Aim, { over, inTime, longestMs }: Lately): boolean {
+export function staysWell(own: Recent, aim: Aim, { over, inTime, longestMs }: Lately): boolean {
   if (longestMs > aim.targetMs || inTime < aim.share * over) return false;
   const alone = { ...own, busy: Math.min(own.busy, own.seats) };
   return !misses(outlooksOf(alone, aim), aim);
@@ -119,7 +119,7 @@ export function staysWell(own: Load, aim: Aim, { over, inTime, longestMs }: Late
 
 /** Arrivals per millisecond expected so long from now: a line through the intervals, its slope damped. */
 export function expectedRate(
-  { arrivals, intervalMs, endedMsAgo = 0 }: Load,
+  { arrivals, intervalMs, endedMsAgo = 0 }: Recent,
   afterMs: number,
 ): number {
   const n = arrivals.length;
@@ -134,7 +134,7 @@ export function expectedRate(
 }
 
 /** In the middle of each step ahead. */
-const ratesOf = (load: Load): number[] =>
+const ratesOf = (load: Recent): number[] =>
   Array.from({ length: Math.max(...AHEAD_MS) / STEP_MS }, (_, i) =>
     expectedRate(load, (i + 0.5) * STEP_MS),
   );
@@ -142,7 +142,7 @@ const ratesOf = (load: Load): number[] =>
 const misses = (outlooks: readonly Outlook[], aim: Aim): boolean =>
   outlooks.some(({ inTime }) => inTime < aim.share);
 
-function outlooksOf(load: Load, { targetMs }: Aim): Outlook[] {
+function outlooksOf(load: Recent, { targetMs }: Aim): Outlook[] {
   const { handlingMs, patienceMs, seats, busy, waiting } = load;
   const rates = ratesOf(load);
   const leave = 1 / patienceMs;
@@ -176,7 +176,7 @@ function outlooksOf(load: Load, { targetMs }: Aim): Outlook[] {
 }
 
 /** More calls than this are not there at once within the time looked at, but for a probability of no weight. */
-function mostCalls({ handlingMs, patienceMs, seats, busy, waiting }: Load, rate: number): number {
+function mostCalls({ handlingMs, patienceMs, seats, busy, waiting }: Recent, rate: number): number {
   const now = busy + waiting;
   const excess = rate - seats / handlingMs;
   const settled =
@@ -222,7 +222,7 @@ function later(chain: Float64Array, rate: number, leaves: Float64Array): Float64
  * The smallest number, found by halving: more seats are never worse. It is looked for from the number on that would
  * bear the load if calls came evenly.
  */
-function seatsMore(load: Load, aim: Aim): number | null {
+function seatsMore(load: Recent, aim: Aim): number | null {
   const missedWith = (more: number) =>
     misses(outlooksOf({ ...load, seats: load.seats + more }, aim), aim);
   const rate = Math.max(...ratesOf(load));
