@@ -10,7 +10,7 @@ export interface Ask {
   /** What it asked for at first, by number of the skill. */
   readonly wish: readonly number[];
   /** In the order of time, the first from 0 ms on. */
-  readonly stages: readonly { readonly afterMs: number; readonly need: Need }[];
+  readonly stages: readonly Stage[];
   /** What is needed when all has relaxed and every group is open. */
   readonly mostModest: Need;
   waiters: number;
@@ -18,17 +18,18 @@ export interface Ask {
   kept: boolean;
 }
 
-/** What is needed at `now` if she waits since `began`, and until when; epoch milliseconds, Infinity: for ever. */
-export function stageOf(
-  { stages, mostModest }: Ask,
-  began: number,
-  now: number,
-): { readonly need: Need; readonly endsAt: number } {
-  for (let i = 1; i < stages.length; i++) {
-    const endsAt = began + (stages[i]?.afterMs ?? 0);
-    if (endsAt > now) return { need: stages[i - 1]?.need ?? mostModest, endsAt };
-  }
-  return { need: mostModest, endsAt: Infinity };
+/** What is needed of a wait from one time to another; the last stage is for ever. */
+interface Stage {
+  readonly afterMs: number;
+  readonly untilMs: number;
+  readonly need: Need;
+}
+
+/** In which stage somebody is who has waited so long. */
+export function stageOf({ stages }: Ask, waitedMs: number): Stage {
+  let i = 0;
+  while (waitedMs >= (stages[i] as Stage).untilMs) i += 1;
+  return stages[i] as Stage;
 }
 
 type Asking = Pick<Want, 'needs' | 'matters' | 'standing'>;
@@ -85,7 +86,8 @@ export class Asks {
         const open = openAfter(reach, afterMs);
         return { afterMs, need: this.#kinds.need(open, needsAfter(queue, wish, afterMs)) };
       })
-      .filter(({ need }, i, all) => need !== all[i - 1]?.need);
+      .filter(({ need }, i, all) => need !== all[i - 1]?.need)
+      .map((stage, i, all) => ({ ...stage, untilMs: all[i + 1]?.afterMs ?? Infinity }));
     for (const { need } of stages) need.asks += 1;
     const ask: Ask = {
       key,

@@ -24,7 +24,15 @@ export interface PlaceInQueue {
   readonly estimateMs: number | null;
 }
 
-const NOTHING: Outcome = { choices: [], hopeless: [] };
+const NOBODY: never[] = [];
+const NOTHING: Outcome = { choices: NOBODY, hopeless: NOBODY };
+
+/** Like push; nearly always it is the first, for which an array of one is made and not one with room for many. */
+const and = <T>(all: T[], one: T): T[] => {
+  if (all.length === 0) return [one];
+  all.push(one);
+  return all;
+};
 
 /**
  * Who takes the next caller. Something happens, callers and seats that could not be matched before are matched at once.
@@ -41,14 +49,14 @@ export class Floor {
   readonly #turns = new Turns();
   #nth = 0;
   // What the happening under way has touched, and what came of it.
-  #touched: Waiter[] = [];
+  #touched: Waiter[] = NOBODY;
   #touchedPost: Post | null = null;
   readonly #doubted = new Set<Waiter>();
   readonly #roster = new Roster(this.#kinds, this.#doubted);
-  #choices: Choice[] = [];
+  #choices: Choice[] = NOBODY;
 
   constructor({ seats, queues, now }: FloorPlan) {
-    for (const queue of queues) this.#line(queue.hotline, now, queue);
+    for (const queue of queues) this.#queueChanged(queue, now);
     for (const seat of seats) this.#add(seat, now);
   }
 
@@ -124,13 +132,9 @@ export class Floor {
     return this.#lines.get(hotline)?.load.read(now);
   }
 
-  #line(hotline: string, now: number, queue = plainQueue(hotline)): Line {
+  #line(hotline: string, now: number): Line {
     let line = this.#lines.get(hotline);
-    if (!line) {
-      line = new Line(queue, now);
-      this.#lines.set(hotline, line);
-      if (queue.strategy === 'least-occupied') this.#roster.sortByOccupancy();
-    }
+    if (!line) this.#lines.set(hotline, (line = new Line(plainQueue(hotline), now)));
     return line;
   }
 
@@ -199,8 +203,8 @@ export class Floor {
   #stands(waiter: Waiter, now: number): void {
     this.#standsNoMore(waiter);
     const { ask, began, want } = waiter;
-    const { need, endsAt } = stageOf(ask, began, now);
-    let alarm = endsAt;
+    const { need, untilMs } = stageOf(ask, now - began);
+    let alarm = began + untilMs;
     waiter.need = need;
     const { prefer } = want;
     const preferred = prefer && now < prefer.until ? this.#roster.get(prefer.seat) : undefined;
@@ -213,7 +217,7 @@ export class Floor {
       waiter.alarm ??= new Item(waiter, waiter.tie);
       this.#alarms.add(waiter.alarm, alarm);
     }
-    this.#touched.push(waiter);
+    this.#touched = and(this.#touched, waiter);
   }
 
   #standsNoMore(waiter: Waiter): void {
@@ -239,7 +243,7 @@ export class Floor {
   }
 
   #queueChanged(queue: Queue, now: number): void {
-    const line = this.#line(queue.hotline, now, queue);
+    const line = this.#line(queue.hotline, now);
     line.queue = queue;
     if (queue.strategy === 'least-occupied') this.#roster.sortByOccupancy();
     for (const waiter of line.all()) {
@@ -321,16 +325,16 @@ export class Floor {
     const touched = this.#touched;
     if (!post && touched.length === 0 && this.#doubted.size === 0) return NOTHING;
     this.#touchedPost = null;
-    this.#choices = [];
+    this.#choices = NOBODY;
     if (touched.length === 0) {
       const waiter = post && this.#callerFor(post);
       if (post && waiter) this.#offer(waiter, post, now);
       else if (post) this.#roster.becomesIdle(post);
     } else {
-      this.#touched = [];
+      this.#touched = NOBODY;
       this.#match(touched, post, now);
     }
-    const hopeless = this.#doubted.size === 0 ? [] : this.#hopeless();
+    const hopeless = this.#doubted.size === 0 ? NOBODY : this.#hopeless();
     return { choices: this.#choices, hopeless };
   }
 
@@ -359,7 +363,7 @@ export class Floor {
     post.offered = waiter;
     waiter.offeredTo = post;
     waiter.line.offered += 1;
-    this.#choices.push({ call, seat: post.seat.id });
+    this.#choices = and(this.#choices, { call, seat: post.seat.id });
   }
 
   #callerFor(post: Post): Waiter | undefined {

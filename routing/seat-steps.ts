@@ -78,14 +78,13 @@ export const staysAfterAll = (seat: Seat, work: Work): SeatStep =>
   becomes({ ...changesWork(seat, work), leaving: false });
 
 function stepOf(seat: Seat, happening: SeatHappening, now: number): SeatStep {
-  const idle = unoccupied(now);
   switch (happening.type) {
     case 'signedIn':
       return seat.state === 'signed-out'
-        ? becomes({ ...idle, state: 'not-ready', reason: 'signed-in' })
+        ? becomes({ ...unoccupied(now), state: 'not-ready', reason: 'signed-in' })
         : same;
     case 'signedOut':
-      return busy(seat) ? same : becomes({ ...idle, state: 'signed-out', reason: null });
+      return busy(seat) ? same : becomes({ ...unoccupied(now), state: 'signed-out', reason: null });
     case 'ready':
       return busy(seat) || seat.state === 'signed-out' ? same : becomes(ready(now), 'willing');
     case 'notReady':
@@ -93,7 +92,7 @@ function stepOf(seat: Seat, happening: SeatHappening, now: number): SeatStep {
       if (seat.state === 'talking') return becomes({ reason: happening.reason });
       return busy(seat) || seat.state === 'signed-out'
         ? same
-        : becomes({ ...idle, state: 'not-ready', reason: happening.reason });
+        : becomes({ ...unoccupied(now), state: 'not-ready', reason: happening.reason });
     case 'line':
       return lineChanged(seat, happening.up, now);
     case 'talking':
@@ -102,7 +101,7 @@ function stepOf(seat: Seat, happening: SeatHappening, now: number): SeatStep {
       return freed(seat, happening, now);
     case 'missed': {
       const reason = happening.why === 'lost' ? 'line-lost' : happening.why;
-      return becomes({ ...idle, state: 'not-ready', reason }, 'declines');
+      return becomes({ ...unoccupied(now), state: 'not-ready', reason }, 'declines');
     }
     case 'wrapUpOver':
       return seat.state === 'wrap-up' ? becomes(afterWrapUp(seat, now)) : same;
@@ -163,7 +162,7 @@ function freed(
   if (wrapUpMs > 0) {
     return becomes({ call: null, state: 'wrap-up', since: now, wrapUpEndsAt: now + wrapUpMs });
   }
-  return becomes({ call: null, ...afterWrapUp(seat, now) });
+  return becomes(afterWrapUp(seat, now));
 }
 
 /** Somebody who asked for a break while talking gets it now. */
@@ -173,6 +172,7 @@ function afterWrapUp(seat: Seat, now: number): Change {
     since: now,
     idleSince: now,
     wrapUpEndsAt: null,
+    call: null,
   };
 }
 
