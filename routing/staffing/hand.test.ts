@@ -155,6 +155,11 @@ describe('undo', () => {
     expect(twice).toMatchObject({ code: 'already-undone', detail: { act: { id: 'act-2' } } });
     town.does(undo('act-2'));
     expect(town.staffing).toEqual(after);
+    expect(town.state.acts.map(({ words }) => words.en)).toEqual([
+      'Seat 8001 (座席8001) moved to 110',
+      'Undone, what li did: Seat 8001 (座席8001) moved to 110',
+      'Done again, what li did: Seat 8001 (座席8001) moved to 110',
+    ]);
     expect(town.state.acts[0]).toMatchObject({ id: 'act-1', undoneBy: null });
     town.does(undo('act-1'));
     expect(town.staffing).toEqual(before);

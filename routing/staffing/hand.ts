@@ -129,13 +129,29 @@ function undoing(state: State, { act: id }: Undo): Wish | StaffingRefusal {
       { act: by },
     );
   }
-  const words = {
-    zh: `撤销 ${act.by} 的操作：${act.words.zh}`,
-    en: `Undone, what ${act.by} did: ${act.words.en}`,
-  };
+  const words = undoWords(state, act);
   return act.of === 'seat'
     ? { of: 'seat', thing: act.thing, after: act.before, undoes: id, words }
     : { of: 'queue', thing: act.thing, after: act.before, undoes: id, words };
+}
+
+/** However often something is undone and done again, its words stay as long as they are. */
+function undoWords(state: State, act: Act): Words {
+  let root = act;
+  let again = false;
+  for (let next: Act | undefined = act; next; again = !again) {
+    root = next;
+    next = state.acts.find(({ id }) => id === root.undoes);
+  }
+  return again
+    ? {
+        zh: `撤销 ${root.by} 的操作：${root.words.zh}`,
+        en: `Undone, what ${root.by} did: ${root.words.en}`,
+      }
+    : {
+        zh: `恢复 ${root.by} 的操作：${root.words.zh}`,
+        en: `Done again, what ${root.by} did: ${root.words.en}`,
+      };
 }
 
 /** The manager did not see the thing as it is. */

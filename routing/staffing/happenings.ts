@@ -150,6 +150,7 @@ export interface News {
   readonly about: {
     readonly plan?: string;
     readonly opening?: string;
+    readonly drill?: boolean;
     readonly site?: string;
     readonly seat?: string;
     readonly hotline?: string;

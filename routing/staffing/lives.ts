@@ -36,11 +36,11 @@ export function written(
   opening: Opening,
   { what, by, words }: Why & { readonly what: string },
 ): Stepped {
-  const { plan, id, timeline } = opening;
+  const { plan, id, drill, timeline } = opening;
   const next = { ...opening, timeline: [...timeline, { at: now, by, what, words }] };
   return {
     state: { ...state, openings: { ...state.openings, [plan]: next } },
-    news: [{ at: now, code: `plan-${what}`, words, by, about: { plan, opening: id } }],
+    news: [{ at: now, code: `plan-${what}`, words, by, about: { plan, opening: id, drill } }],
     orders: [],
   };
 }

@@ -449,7 +449,7 @@ test('whatever is done, in whatever order', () => {
         );
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
   // What was never lived through would prove nothing.
   expect(seen.admitted).toBeGreaterThan(1000);

@@ -44,7 +44,8 @@ export function siteOfSeat(rules: Rules, seat: string): string | null {
 
 /**
  * With which preference a hotline's callers may go to a site for which a plan or step has `wanted`; null: they may not,
- * because it has no lease, does not take this hotline, does not answer, or its line is too bad.
+ * because it has no lease (a standing site needs none), does not take this hotline by its lease, does not answer, or its
+ * line is too bad.
  */
 export function preferenceFor(
   site: Site,

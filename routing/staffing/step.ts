@@ -31,7 +31,8 @@ export function step(
     andThen(passed, () => done),
     (after) => livesGoOn(moment, after),
   );
-  return { ...all, state: versioned(state, admit(moment, all.state)) };
+  const admitted = mayAdmit(state, all.state) ? admit(moment, all.state) : all.state;
+  return { ...all, state: versioned(state, admitted) };
 }
 
 /** When time by itself changes something next (epoch milliseconds): `time` should happen then; null: never. */
@@ -110,6 +111,12 @@ function learn(moment: Moment, state: State, fact: Fact): Stepped {
       return forecast(moment, state, fact);
   }
 }
+
+/** Most facts change nothing of who may be let in. */
+const mayAdmit = (before: State, after: State): boolean =>
+  before.openings !== after.openings ||
+  before.leases !== after.leases ||
+  before.seen.here !== after.seen.here;
 
 /** What is only seen is not a new version: it is told again after a restart. */
 function versioned(before: State, after: State): State {
