@@ -15,6 +15,7 @@ import { AsteriskListener, type Invited } from '../telephony/asterisk/listener.t
 import { SeatLegs } from '../telephony/asterisk/seat-legs.ts';
 import { Strays } from '../telephony/asterisk/strays.ts';
 import { AsteriskSwitch } from '../telephony/asterisk/switch.ts';
+import { TrunkWatch, type TrunkWatchNeeds } from '../telephony/asterisk/trunk-watch.ts';
 import { seatsIn, type Calls } from '../telephony/calls.ts';
 import { RedisCallStore } from '../telephony/redis/call-store.ts';
 import { NewsStream } from '../telephony/redis/news.ts';
@@ -170,9 +171,9 @@ export async function wire(config: Config, environment: Environment, log: Logger
     },
     onLeft: (leg, bridge) => strays.left(leg, bridge, theSwitch.sentAway(leg, bridge)),
     onBridgeGone: (bridge) => theSwitch.forget(bridge),
-    onTrunkReached: (...asked) => staff.trunkReached(...asked),
   });
   session.onEvent((event) => listener.heard(event));
+  const trunksSession = await watchCentres(nouns, app, environment, staff);
 
   return {
     config,
@@ -196,10 +197,28 @@ export async function wire(config: Config, environment: Environment, log: Logger
       await calls.settled();
       await staff.close();
       await subscribers.close();
+      await trunksSession?.close();
       await session.close();
       redis.disconnect();
     },
   };
+}
+
+/** Whether the trunks of centres are there; null: there is nothing to watch. */
+async function watchCentres(
+  nouns: Nouns,
+  calls: string,
+  { asterisk, transport }: Environment,
+  staff: Staff,
+): Promise<AriSession | null> {
+  const ofCentres = new Set(Object.values(nouns.centres).map(({ route }) => route.trunk));
+  const trunks = [...ofCentres].filter((name) => (nouns.trunks[name]?.qualifySeconds ?? 0) > 0);
+  if (trunks.length === 0) return null;
+  const app = `${calls}-trunks`;
+  const session = await openAriSession({ ...asterisk, app }, { transport });
+  const onReached: TrunkWatchNeeds['onReached'] = (...asked) => staff.trunkReached(...asked);
+  await new TrunkWatch({ session, app, trunks, onReached }).begin();
+  return session;
 }
 
 function arrived(invited: Invited, nouns: Nouns, calls: Calls, session: AriSession): void {

@@ -4,7 +4,7 @@ import type { Trunk } from '../trunk.ts';
 import type { AriEvent } from './ari/session.ts';
 import { causeOf } from './causes.ts';
 import { CITIZEN_TRUNK, seatEndpoint } from './plan.ts';
-import { callOfWelcome } from './switch.ts';
+import { announcementOf, callOfWelcome } from './switch.ts';
 
 /** An INVITE that came in for one of our numbers. */
 export interface Invited {
@@ -61,9 +61,11 @@ export class AsteriskListener {
         );
       case 'BridgeDestroyed':
         return this.needs.onBridgeGone((event.bridge as { readonly id: string }).id);
-      case 'PlaybackFinished': {
-        const call = callOfWelcome(String((event.playback as { id: string }).id));
-        return call === undefined ? undefined : this.needs.onWelcomed(call);
+      case 'PlaybackFinished':
+        return this.played((event.playback as { readonly id: string }).id);
+      case 'ChannelDtmfReceived': {
+        const { id: leg } = event.channel as Channel;
+        return this.needs.onFact(leg, { type: 'keyPressed', leg, digit: String(event.digit) });
       }
     }
   }
@@ -78,6 +80,13 @@ export class AsteriskListener {
     // A leg that we rang enters when it is answered.
     this.up.add(channel.id);
     this.needs.onFact(channel.id, { type: 'legAnswered', leg: channel.id });
+  }
+
+  private played(playbackId: string): void {
+    const call = callOfWelcome(playbackId);
+    if (call !== undefined) return this.needs.onWelcomed(call);
+    const announcement = announcementOf(playbackId);
+    if (announcement) this.needs.onFact(announcement.leg, { type: 'announced', ...announcement });
   }
 
   private dialled(leg: LegId, status: string): void {

@@ -20,6 +20,7 @@ function aSwitch() {
     app: 'app',
     sounds: '/sounds',
     onLegFailed: () => undefined,
+    onNotAnnounced: () => undefined,
     onTrouble: () => undefined,
     clock: {
       now: () => now,

@@ -12,6 +12,8 @@ export interface SwitchNeeds {
   readonly sounds: string;
   /** The order could not be carried out, so this leg did not come about or is gone. */
   readonly onLegFailed: (leg: LegId) => void;
+  /** An announcement could not be made: for the call it is over. */
+  readonly onNotAnnounced: (leg: LegId, n: number) => void;
   readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
   readonly clock?: Clock;
 }
@@ -74,7 +76,7 @@ export class AsteriskSwitch implements Switch {
       case 'join':
         return this.request(
           { method: 'POST', uri: `bridges/${call.id}/addChannel`, query: { channel: order.leg } },
-          order.leg,
+          () => this.needs.onLegFailed(order.leg),
         );
       case 'part':
         this.parting.add(order.leg);
@@ -93,6 +95,13 @@ export class AsteriskSwitch implements Switch {
           method: 'POST',
           uri: `bridges/${call.id}/play`,
           query: { media: `sound:${this.needs.sounds}/join` },
+        });
+      case 'announce':
+        return this.announce(order);
+      case 'announceNoMore':
+        return this.request({
+          method: 'DELETE',
+          uri: `playbacks/${announcementId(order.leg, order.n)}`,
         });
       case 'listen':
         this.askNoMore(order.leg);
@@ -157,6 +166,16 @@ export class AsteriskSwitch implements Switch {
     );
   }
 
+  /** To the leg alone; Asterisk plays the list as one, and tells one end. It ends music of its own accord. */
+  private announce({ leg, n, prompts }: Extract<SwitchOrder, { do: 'announce' }>): Promise<void> {
+    this.askNoMore(leg);
+    const media = prompts.map((prompt) => `sound:${this.needs.sounds}/${prompt}`).join(',');
+    const playbackId = announcementId(leg, n);
+    return this.request(channel('POST', leg, 'play', { media, playbackId }), () =>
+      this.needs.onNotAnnounced(leg, n),
+    );
+  }
+
   /**
    * One request for making and dialling the leg (docs/decisions/0003): it is in the application when it is answered.
    * `callerId` is never given: it would mark a withheld number as allowed (identity.md, the two ways).
@@ -185,12 +204,12 @@ export class AsteriskSwitch implements Switch {
         },
         body: { variables },
       },
-      leg,
+      () => this.needs.onLegFailed(leg),
     );
   }
 
-  /** With `leg`: a failure means that this leg did not come about. Other failures are crossings with a hang-up. */
-  private async request(request: AriRequest, leg?: LegId): Promise<void> {
+  /** `onFailed`: what a refusal means. Where nothing is said, it is a crossing with a hang-up. */
+  private async request(request: AriRequest, onFailed?: () => void): Promise<void> {
     let reply: AriReply;
     try {
       reply = await this.needs.session.request(request);
@@ -203,9 +222,7 @@ export class AsteriskSwitch implements Switch {
     if (reply.status !== 404) {
       this.needs.onTrouble('Asterisk refused an order', { ...request, ...reply });
     }
-    if (leg !== undefined) {
-      this.needs.onLegFailed(leg);
-    }
+    onFailed?.();
   }
 }
 
@@ -213,6 +230,14 @@ export const welcomeId = (call: string): string => `${call}.welcome`;
 
 export const callOfWelcome = (playbackId: string): string | undefined =>
   playbackId.endsWith('.welcome') ? playbackId.slice(0, -'.welcome'.length) : undefined;
+
+const announcementId = (leg: LegId, n: number): string => `${leg}.say.${n}`;
+
+/** Which announcement on which leg a playback is. */
+export function announcementOf(playbackId: string): { leg: LegId; n: number } | undefined {
+  const [, leg, n] = /^(.+)\.say\.(\d+)$/.exec(playbackId) ?? [];
+  return leg === undefined ? undefined : { leg, n: Number(n) };
+}
 
 const channel = (
   method: 'POST' | 'DELETE',

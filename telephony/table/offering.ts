@@ -20,8 +20,8 @@ import { offerOf, offerOver, offerTimers, step, type Surroundings } from './step
 
 /** Putting a call to one seat: alike for a citizen in the queue, for a transfer to a hotline of ours, for a call-back. */
 
-/** A living centre has said at least that it rings by then; measured in tests/stories/centres.test.ts. */
-const UNREACHED_SECONDS = 3;
+/** A centre that lives rings by then. ARI does not tell its 100 Trying (measured on 22.10), which would come sooner. */
+const UNREACHED_SECONDS = 5;
 /** How long somebody who has answered there may take to press 1, and how often he is asked. */
 const CONFIRM_SECONDS = 15;
 const ASK_EVERY_SECONDS = 5;
@@ -77,6 +77,12 @@ export function offerCells<S extends Call>(how: {
       ],
       say.notTaken(offer.seat, cause),
     );
+  const siteMissed = (call: S, offer: CentreOffer, legHere: boolean): Step =>
+    how.missed(
+      call,
+      [...offerOver(offer, legHere), ...notReached(offer)],
+      say.notTaken(offer.seat, 'no-route'),
+    );
   const ask = (call: S, offer: CentreOffer): Step => {
     const asked = { ...offer, state: 'asked', asked: offer.asked + 1 } as const;
     return step(how.changed(call, asked), askOrders(asked));
@@ -89,7 +95,7 @@ export function offerCells<S extends Call>(how: {
     };
   return {
     targetRinging: ifOffered((call, offer) => {
-      if (offer.line !== 'trunk' || offer.state !== 'dialled') return nothing(call);
+      if (!isDialled(offer)) return nothing(call);
       const reached: Order = { do: 'clearTimer', timer: 'centre', leg: offer.leg };
       return step(how.changed(call, { ...offer, state: 'ringing' }), [reached]);
     }),
@@ -102,15 +108,16 @@ export function offerCells<S extends Call>(how: {
     targetKey: ifOffered((call, offer, { digit }: Columns['targetKey'], at) =>
       isAsked(offer) && digit === '1' ? how.taken(call, offer, at) : nothing(call),
     ),
+    // Asterisk does not even dial a trunk that it knows to be dead.
     targetGone: ifOffered((call, offer, { cause }: Columns['targetGone']) =>
-      missed(call, offer, cause, false),
+      cause === 'failed' && isDialled(offer)
+        ? siteMissed(call, offer, false)
+        : missed(call, offer, cause, false),
     ),
     targetSilent: ifOffered((call, offer) => missed(call, offer, 'no-answer', true)),
     centreDue: ifOffered((call, offer) => {
       if (offer.line !== 'trunk' || offer.state === 'ringing') return nothing(call);
-      if (offer.state === 'asked') return ask(call, offer);
-      const orders = [...offerOver(offer, true), ...notReached(offer)];
-      return how.missed(call, orders, say.notTaken(offer.seat, 'no-route'));
+      return offer.state === 'asked' ? ask(call, offer) : siteMissed(call, offer, true);
     }),
     answer: (call: S, _event: object, at: Surroundings): Outcome => {
       const offer = offerOf(call);
@@ -211,6 +218,9 @@ function missedBecause(offer: Offer, cause: Cause): 'no-answer' | 'refused' | 'l
   if (cause === 'refused' || cause === 'busy') return 'refused';
   return offer.line !== 'browser' && cause === 'goodbye' ? 'refused' : 'lost';
 }
+
+const isDialled = (offer: Offer): offer is CentreOffer =>
+  offer.line === 'trunk' && offer.state === 'dialled';
 
 const isAsked = (offer: Offer): offer is CentreOffer =>
   offer.line === 'trunk' && offer.state === 'asked';

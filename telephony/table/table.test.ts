@@ -32,7 +32,7 @@ const pictures: [Call, string][] = [
     `callerGone                          | ended caller-left | seek no more, close
      seatChosen                          | offered n         | alert N, offer timer N 20
      seatChosen:q                        | offered q         | phone c1.seat-q.1, offer timer c1.seat-q.1 20
-     seatChosen:s                        | offered s?        | ring c1.seat-s.1 by t2, offer timer c1.seat-s.1 25, centre timer c1.seat-s.1 3
+     seatChosen:s                        | offered s?        | ring c1.seat-s.1 by t2, offer timer c1.seat-s.1 25, centre timer c1.seat-s.1 5
      seatChosen:x                        | .                 | not reached suzhou, missed x lost
      promptEnded noSeat ${rings} seekSilent | .
      initiatorGone partyGone leaveDue stranger ${waits} | .
@@ -145,12 +145,14 @@ const pictures: [Call, string][] = [
      centreDue                           | waiting 12345     | no offer timer S, no centre timer S, hangUp S, not reached suzhou, missed s lost
      targetGone:busy                     | waiting 12345     | no offer timer S, no centre timer S, missed s refused
      targetGone:no-route targetGone:number-refused | waiting 12345 | no offer timer S, no centre timer S, missed s lost
+     targetGone:failed                   | waiting 12345     | no offer timer S, no centre timer S, not reached suzhou, missed s lost
      targetSilent                        | waiting 12345     | no offer timer S, no centre timer S, hangUp S, missed s no-answer
      answer                              | !answer-on-phone`,
   ],
   [
     calls.offered('s'),
     `targetRinging centreDue targetKey:1 | .
+     targetGone:failed                   | waiting 12345     | no offer timer S, no centre timer S, missed s lost
      targetAnswered                      | offered s1        | offer timer S 15, say S 1 press-1-to-take, centre timer S 5`,
   ],
   [
@@ -178,7 +180,7 @@ const pictures: [Call, string][] = [
   [
     calls.callBack(),
     `seatChosen                          | call-back-offered n | alert N, offer timer N 20
-     seatChosen:s                        | call-back-offered s? | ring c1.seat-s.1 by t2, offer timer c1.seat-s.1 25, centre timer c1.seat-s.1 3
+     seatChosen:s                        | call-back-offered s? | ring c1.seat-s.1 by t2, offer timer c1.seat-s.1 25, centre timer c1.seat-s.1 5
      rangAgain                           | ended rang-again  | seek no more, close
      callerGone promptEnded noSeat ${rings} seekSilent | .
      place:0 say:storm announced callerKey stepDue callBackDue | .
@@ -372,7 +374,7 @@ const pictures: [Call, string][] = [
         calls.transferring(kind, 'a', '110'),
         `seatChosen:b                    | ${kind}→110:b [a] | alert B, offer timer B 20
          seatChosen:q                    | ${kind}→110:q [a] | phone c1.seat-q.1, offer timer c1.seat-q.1 20
-         seatChosen:s                    | ${kind}→110:s? [a] | ring c1.seat-s.1 by t2, offer timer c1.seat-s.1 25, centre timer c1.seat-s.1 3
+         seatChosen:s                    | ${kind}→110:s? [a] | ring c1.seat-s.1 by t2, offer timer c1.seat-s.1 25, centre timer c1.seat-s.1 5
          seatChosen:x                    | .                 | not reached suzhou, missed x lost
          mark                            | ${kind}→110 [a] danger | seek marked
          seatChosen:a ${rings} | .

@@ -1,0 +1,68 @@
+import type { AriEvent, AriSession } from './ari/session.ts';
+
+export interface TrunkWatchNeeds {
+  /**
+   * A session of an application of its own: who watches a trunk is told everything of every channel on it too, and an
+   * application that takes calls would hear it all twice (measured on Asterisk 22.10).
+   */
+  readonly session: AriSession;
+  /** Name of that application. */
+  readonly app: string;
+  /** Names of trunks that Asterisk asks (`qualifySeconds` > 0). */
+  readonly trunks: readonly string[];
+  /** Told first of every trunk, then of each change; the round trip of the question where it was answered just now. */
+  readonly onReached: (trunk: string, up: boolean, roundTripMs: number | null) => void;
+}
+
+interface Contact {
+  readonly contact_status: string;
+  readonly roundtrip_usec: string;
+}
+
+/** Knows which trunks are there. */
+export class TrunkWatch {
+  private readonly needs: TrunkWatchNeeds;
+
+  constructor(needs: TrunkWatchNeeds) {
+    this.needs = needs;
+    needs.session.onEvent((event) => this.heard(event));
+    needs.session.onState((state) => {
+      if (state === 'up') void this.begin();
+    });
+  }
+
+  /** Begins to watch; asked again by itself whenever the session comes back. Never rejects. */
+  async begin(): Promise<void> {
+    const { app, trunks } = this.needs;
+    // Replies come by the same socket and are filtered as well.
+    await this.ask('PUT', `applications/${app}/eventFilter`, {
+      body: { allowed: [{ type: 'ContactStatusChange' }, { type: 'RESTResponse' }] },
+    });
+    for (const trunk of trunks) {
+      const eventSource = `endpoint:PJSIP/${trunk}`;
+      await this.ask('POST', `applications/${app}/subscription`, { query: { eventSource } });
+      const endpoint = await this.ask('GET', `endpoints/PJSIP/${trunk}`);
+      const state = (endpoint?.body as { readonly state?: string } | undefined)?.state;
+      if (state === 'online' || state === 'offline') {
+        this.needs.onReached(trunk, state === 'online', null);
+      }
+    }
+  }
+
+  private heard(event: AriEvent): void {
+    if (event.type !== 'ContactStatusChange') return;
+    const { resource } = event.endpoint as { readonly resource: string };
+    const { contact_status: status, roundtrip_usec: microseconds } = event.contact_info as Contact;
+    if (!this.needs.trunks.includes(resource)) return;
+    if (status === 'Unreachable') this.needs.onReached(resource, false, null);
+    if (status === 'Reachable') this.needs.onReached(resource, true, Number(microseconds) / 1000);
+  }
+
+  private ask(
+    method: 'GET' | 'POST' | 'PUT',
+    uri: string,
+    more: { readonly body?: unknown; readonly query?: Readonly<Record<string, string>> } = {},
+  ) {
+    return this.needs.session.request({ method, uri, ...more }).catch(() => undefined);
+  }
+}
