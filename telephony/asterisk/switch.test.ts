@@ -1,18 +1,21 @@
 import type { Call } from '../call.ts';
 import type { SwitchOrder } from '../calls.ts';
 import type { AriRequest, AriSession } from './ari/session.ts';
-import { AsteriskSwitch } from './switch.ts';
+import { announcementOf, AsteriskSwitch } from './switch.ts';
 
 /** A switch whose requests are noted, and whose time passes when told. */
-function aSwitch() {
+function aSwitch(status = 204) {
   const asked: string[] = [];
+  const queries: AriRequest['query'][] = [];
+  const notAnnounced: string[] = [];
   let now = 0;
   let due: { at: number; then: () => void }[] = [];
   const session = {
     inOrder: true,
-    request: async ({ method, uri }: AriRequest) => {
+    request: async ({ method, uri, query }: AriRequest) => {
       asked.push(`${method} ${uri}`);
-      return { status: 204, body: undefined };
+      queries.push(query);
+      return { status, body: undefined };
     },
   } as unknown as AriSession;
   const theSwitch = new AsteriskSwitch({
@@ -20,7 +23,7 @@ function aSwitch() {
     app: 'app',
     sounds: '/sounds',
     onLegFailed: () => undefined,
-    onNotAnnounced: () => undefined,
+    onNotAnnounced: (leg, n) => void notAnnounced.push(`${leg} ${n}`),
     onTrouble: () => undefined,
     clock: {
       now: () => now,
@@ -42,6 +45,8 @@ function aSwitch() {
     },
     /** What was asked since the last look. */
     asked: () => asked.splice(0),
+    queries,
+    notAnnounced,
     waiting: () => due.length,
   };
 }
@@ -78,4 +83,35 @@ test('another leg’s music has nothing to do with it', async () => {
   given.asked();
   given.passes(60);
   expect(given.asked()).toEqual(['DELETE channels/C/moh']);
+});
+
+describe('announcements', () => {
+  const announce = { do: 'announce', leg: 'c1.C', n: 2, prompts: ['place-3', 'wait-5'] } as const;
+
+  test('are played as one list, which its id names, and can be stopped', async () => {
+    const given = aSwitch();
+    await given.does(announce, { do: 'announceNoMore', leg: 'c1.C', n: 2 });
+    expect(given.asked()).toEqual(['POST channels/c1.C/play', 'DELETE playbacks/c1.C.say.2']);
+    expect(given.queries[0]).toEqual({
+      media: 'sound:/sounds/place-3,sound:/sounds/wait-5',
+      playbackId: 'c1.C.say.2',
+    });
+    expect(announcementOf('c1.C.say.2')).toEqual({ leg: 'c1.C', n: 2 });
+    expect(announcementOf('c1.welcome')).toBeUndefined();
+    expect(given.notAnnounced).toEqual([]);
+  });
+
+  test('that are refused are over for the call: she must not wait for their end in silence', async () => {
+    const given = aSwitch(409);
+    await given.does(announce);
+    expect(given.notAnnounced).toEqual(['c1.C 2']);
+  });
+
+  test('are not cut off by an end of music that is asked for again', async () => {
+    const given = aSwitch();
+    await given.does({ do: 'listenNoMore', leg: 'c1.C' }, announce);
+    given.asked();
+    given.passes(1_000);
+    expect(given.asked()).toEqual([]);
+  });
 });

@@ -1,0 +1,34 @@
+import type { AriEvent } from './ari/session.ts';
+import { AsteriskListener } from './listener.ts';
+
+/** What a listener told of these events. */
+function told(...events: AriEvent[]): string[] {
+  const heard: string[] = [];
+  const note = (what: string) => (one: unknown) => void heard.push(`${what} ${String(one)}`);
+  const listener = new AsteriskListener({
+    trunks: {},
+    onInvited: note('invited'),
+    onFact: (leg, fact) => void heard.push(`${leg}: ${JSON.stringify(fact)}`),
+    onWelcomed: note('welcomed'),
+    onSeatLeg: note('seat'),
+    onGone: note('gone'),
+    onLeft: note('left'),
+    onBridgeGone: note('bridge gone'),
+  });
+  for (const event of events) listener.heard(event);
+  return heard;
+}
+
+test('a key on a leg', () => {
+  const pressed = { type: 'ChannelDtmfReceived', digit: '#', channel: { id: 'c1.C' } };
+  expect(told(pressed)).toEqual(['c1.C: {"type":"keyPressed","leg":"c1.C","digit":"#"}']);
+});
+
+test('the end of the welcome, of an announcement, and of sounds that nobody waits for', () => {
+  const finished = (id: string) => ({ type: 'PlaybackFinished', playback: { id } });
+  expect(told(finished('c1.welcome'))).toEqual(['welcomed c1']);
+  expect(told(finished('c1.seat-s.1.2.say.3'))).toEqual([
+    'c1.seat-s.1.2: {"type":"announced","leg":"c1.seat-s.1.2","n":3}',
+  ]);
+  expect(told(finished('7d3d6081'), { type: 'PlaybackContinuing', playback: {} })).toEqual([]);
+});
