@@ -12,6 +12,7 @@ import type { Rules } from '../routing/staffing/nouns.ts';
 import { openAriSession } from '../telephony/asterisk/ari/open.ts';
 import type { AriSession } from '../telephony/asterisk/ari/session.ts';
 import { AsteriskListener, type Invited } from '../telephony/asterisk/listener.ts';
+import { qualityOf } from '../telephony/asterisk/quality.ts';
 import { SeatLegs } from '../telephony/asterisk/seat-legs.ts';
 import { Strays } from '../telephony/asterisk/strays.ts';
 import { AsteriskSwitch } from '../telephony/asterisk/switch.ts';
@@ -21,6 +22,7 @@ import { RedisCallStore } from '../telephony/redis/call-store.ts';
 import { NewsStream } from '../telephony/redis/news.ts';
 import type { Environment } from './environment.ts';
 import { joinCallsAndRouting } from './join.ts';
+import { centreLegs, LineProbe } from './line-probe.ts';
 import { appOf, nounsOf, type Nouns } from './nouns.ts';
 import { Outlook } from './outlook.ts';
 import { rulesOf } from './rules.ts';
@@ -173,6 +175,12 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onBridgeGone: (bridge) => theSwitch.forget(bridge),
   });
   session.onEvent((event) => listener.heard(event));
+  const lines = new LineProbe({
+    clock: systemClock,
+    centreLegs: () => centreLegs(calls, nouns),
+    qualityOf: (leg) => qualityOf(session, leg),
+    onSample: (site, sample) => staff.measured(site, sample),
+  });
   const trunksSession = await watchCentres(nouns, app, environment, staff);
 
   return {
@@ -191,6 +199,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     asteriskUp: () => asteriskUp,
     async close() {
       outlook.close();
+      lines.close();
       strays.close();
       calls.close();
       dispatcher.close();
