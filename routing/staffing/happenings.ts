@@ -84,10 +84,10 @@ export interface QueueChange {
   readonly steps?: Readonly<Record<string, Partial<StepHand>>>;
 }
 
-/** So many calls of a queue wait for somebody with this skill at this level. */
+/** So many calls of a queue wait for somebody with this skill at this level; null: for anybody. */
 export interface WaitingNeed {
   readonly hotline: string;
-  readonly skill: string;
+  readonly skill: string | null;
   readonly level: number;
   readonly calls: number;
 }

@@ -11,7 +11,8 @@ import { answer, failures, notFor, refusedBy, unknownPath } from './failures.ts'
 import { idempotency } from './idempotency.ts';
 import { Live } from './live.ts';
 import { openApi } from './openapi.ts';
-import { operations, type Audience, type Operation } from './operations.ts';
+import type { Audience, Operation } from './operation.ts';
+import { operations } from './operations.ts';
 import { Sessions, type Account, type Who } from './sessions.ts';
 
 export interface Web {

@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { Refusal, type Words } from '../../kernel/errors.ts';
+import type { RefusalDetail } from './act-views.ts';
 import type { Failure } from './views.ts';
 
 /** Every code that is not a conflict with the call's state, with its HTTP status. */
@@ -16,14 +17,23 @@ const statuses: Readonly<Record<string, number>> = {
   'not-offered': 403,
   'not-your-transfer': 403,
   'not-yours-to-drop': 403,
+  'not-allowed': 403,
   'wrong-origin': 403,
   'unknown-call': 404,
   'unknown-path': 404,
+  'unknown-plan': 404,
+  'unknown-site': 404,
+  'unknown-seat': 404,
+  'unknown-hotline': 404,
+  'unknown-step': 404,
+  'unknown-act': 404,
   'practice-off': 404,
   'too-large': 413,
   'not-json': 415,
   'unknown-target': 422,
   'own-number': 422,
+  'out-of-range': 422,
+  'why-missing': 422,
   'key-reused': 422,
   'too-many': 429,
   trouble: 500,
@@ -78,6 +88,17 @@ export function notFor(audience: keyof typeof audiences): Refusal {
   return new Refusal('not-for-you', { zh, en });
 }
 
+/** A refusal with what its reader needs for deciding whether to do it all the same. */
+export class DetailedRefusal extends Refusal {
+  readonly detail: RefusalDetail;
+
+  constructor({ code, words, field }: Refusal, detail: RefusalDetail) {
+    super(code, words, field);
+    this.name = 'DetailedRefusal';
+    this.detail = detail;
+  }
+}
+
 /** A refusal by the HTTP edge. */
 export function refusedBy(code: keyof typeof sentences, field?: string): Refusal {
   const [zh, en] = sentences[code];
@@ -96,8 +117,14 @@ export const failures =
 
 export const unknownPath: RequestHandler = (_req, res) => answer(res, refusedBy('unknown-path'));
 
-export function answer(res: Response, { code, words, field }: Refusal): void {
-  const failure: Failure = { code, words, ...(field === undefined ? {} : { field }) };
+export function answer(res: Response, refusal: Refusal): void {
+  const { code, words, field } = refusal;
+  const failure: Failure = {
+    code,
+    words,
+    ...(field === undefined ? {} : { field }),
+    ...(refusal instanceof DetailedRefusal ? { detail: refusal.detail } : {}),
+  };
   res.status(statuses[code] ?? 409).json(failure);
 }
 

@@ -6,39 +6,14 @@ import { refused } from '../../telephony/refusals.ts';
 import { CITIZEN_ENDPOINT, seatEndpoint } from '../../telephony/asterisk/plan.ts';
 import { callView, concerns, deskOf, seatView } from '../desk.ts';
 import { pathOf } from '../keys.ts';
+import { byOf, siteName } from '../names.ts';
 import { secretFor } from '../environment.ts';
 import type { Wired } from '../wire.ts';
 import { refusedBy } from './failures.ts';
-import type { Role, Sessions, Who } from './sessions.ts';
-import { CallView, CitizenLineView, DeskView, LineView, SeatView } from './views.ts';
-import type { Response } from 'express';
-
-/** One thing that the API can do; the server's routes and the OpenAPI text are both made of these. */
-export interface Operation {
-  readonly method: 'get' | 'post';
-  /** In OpenAPI's form: /api/calls/{call}/answer. */
-  readonly path: string;
-  readonly tag: 'calls' | 'seat' | 'log-in' | 'practice' | 'health';
-  readonly summary: string;
-  readonly body: z.ZodType | null;
-  /** What it answers; null: 204. */
-  readonly answers: z.ZodType | null;
-  /** Who may ask; left out: a seat. `anybody` need not be logged in. */
-  readonly by?: Audience;
-  readonly handle: (asked: Asked) => unknown;
-}
-
-export type Audience = 'anybody' | 'logged-in' | Exclude<Who['kind'], 'person'> | Role | 'staff';
-
-export interface Asked {
-  /** The asking seat; of others the empty string. */
-  readonly seat: string;
-  /** Null: not logged in. */
-  readonly who: Who | null;
-  readonly params: Readonly<Record<string, string>>;
-  readonly body: unknown;
-  readonly res: Response;
-}
+import type { Operation } from './operation.ts';
+import type { Sessions, Who } from './sessions.ts';
+import { staffingOperations } from './staffing-operations.ts';
+import { CallView, CitizenLineView, DeskView, LineView, SeatView, Words } from './views.ts';
 
 const Health = z
   .object({
@@ -57,6 +32,14 @@ const LogIn = z
     z.object({ site: name, password }),
   ])
   .openapi('LogIn');
+const Me = z
+  .object({
+    kind: z.enum(['seat', 'person', 'site']),
+    id: z.string(),
+    name: Words,
+    roles: z.array(z.enum(['manager', 'emergency'])),
+  })
+  .openapi('Me');
 const NotReady = z.object({ reason: z.enum(chosenReasons) }).openapi('NotReady');
 const nothing = z.object({}).loose();
 /** The name of a hotline or peer, or one of its numbers. */
@@ -140,6 +123,17 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
         await wired.seatLegs.end(seat);
         sessions.logOut(res);
       },
+    },
+    {
+      method: 'get',
+      path: '/api/me',
+      tag: 'log-in',
+      summary: 'Who is logged in',
+      body: null,
+      answers: Me,
+      by: 'logged-in',
+      handle: ({ who }): z.infer<typeof Me> | null =>
+        who && { kind: who.kind, id: who.id, name: nameOfWho(wired, who), roles: [...who.roles] },
     },
     {
       method: 'get',
@@ -247,6 +241,7 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
         return deskOf(wired, seat);
       },
     })),
+    ...staffingOperations(wired),
     {
       method: 'get',
       path: '/api/practice/citizen',
@@ -327,4 +322,11 @@ function withTarget(wired: Wired, request: CallRequest): CallRequest {
 
 function webSocket({ environment }: Wired): string {
   return environment.publicWebSocket ?? `${environment.asterisk.url.replace(/^http/, 'ws')}/ws`;
+}
+
+function nameOfWho(wired: Wired, { kind, id }: Who): Words {
+  if (kind === 'site') return siteName(wired, id);
+  if (kind === 'person') return byOf(wired, id).name;
+  const name = wired.config.seats.find((seat) => seat.id === id)?.name ?? id;
+  return { zh: name, en: name };
 }

@@ -1,11 +1,13 @@
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { RefusalDetail } from './act-views.ts';
+import { Words } from './words-view.ts';
+
+export { Words };
 
 extendZodWithOpenApi(z);
 
 /** What the screens are given. Pages import these types only; they decide nothing themselves. */
-
-export const Words = z.object({ zh: z.string(), en: z.string() }).openapi('Words');
 
 export const SeatState = z
   .enum(['signed-out', 'not-ready', 'ready', 'offered', 'talking', 'wrap-up'])
@@ -19,6 +21,9 @@ export const Failure = z
     code: z.string().openapi({ example: 'unknown-target' }),
     words: Words,
     field: z.string().optional().openapi({ description: 'The field at fault.' }),
+    detail: RefusalDetail.optional().openapi({
+      description: 'What a manager needs for deciding whether to do it all the same.',
+    }),
   })
   .openapi('Failure');
 
@@ -178,7 +183,6 @@ export const CitizenLineView = z
   })
   .openapi('CitizenLineView');
 
-export type Words = z.infer<typeof Words>;
 export type SeatState = z.infer<typeof SeatState>;
 export type Failure = z.infer<typeof Failure>;
 export type Action = z.infer<typeof Action>;

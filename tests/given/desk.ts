@@ -1,30 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Action, DeskView, Failure } from '../../server/http/views.ts';
+import { Client, type Reply } from './client.ts';
 
 const patienceMs = 6_000;
 
-/** What the API answered. */
-export interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 /** A person at a desk who presses keys through the API, as the page does: only what the server lists. */
-export class Desk {
-  readonly url: string;
+export class Desk extends Client {
   readonly seat: string;
-  private cookie = '';
 
   constructor(url: string, seat: string) {
-    this.url = url;
+    super(url);
     this.seat = seat;
   }
 
   /** Passwords of given seats are their numbers. */
   async logsIn(password: string): Promise<void> {
-    const reply = await this.post('/api/log-in', { seat: this.seat, password });
-    if (reply.status !== 204)
-      throw new Error(`${this.seat} cannot log in: ${JSON.stringify(reply)}`);
+    await this.logsInAs({ seat: this.seat }, password);
   }
 
   async sees(): Promise<DeskView> {
@@ -93,37 +84,6 @@ export class Desk {
     const { status, body } = await this.presses(id);
     if (status < 400) throw new Error(`${this.seat} ${id} was obeyed, not refused`);
     return { ...(body as Failure), status };
-  }
-
-  get(path: string): Promise<Reply> {
-    return this.ask('GET', path);
-  }
-
-  post(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<Reply> {
-    return this.ask('POST', path, JSON.stringify(body), headers);
-  }
-
-  /** Any request, with the body as it is. */
-  async ask(
-    method: string,
-    path: string,
-    body?: string,
-    headers: Record<string, string> = {},
-  ): Promise<Reply> {
-    const response = await fetch(`${this.url}${path}`, {
-      method,
-      headers: {
-        cookie: this.cookie,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body }),
-    });
-    const set = response.headers.get('set-cookie');
-    if (set) this.cookie = set.split(';')[0] ?? '';
-    const text = await response.text();
-    const json = response.headers.get('content-type')?.includes('json') ?? false;
-    return { status: response.status, body: json ? JSON.parse(text) : text };
   }
 }
 

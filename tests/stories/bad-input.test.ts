@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { Failure } from '../../server/http/views.ts';
-import type { Desk, Reply } from '../given/desk.ts';
+import type { Reply } from '../given/client.ts';
+import type { Desk } from '../given/desk.ts';
 import { expectHears } from '../given/hearing.ts';
 import type { Citizen } from '../given/party.ts';
 import { aWorld, type PhoneSeat, type World } from '../given/world.ts';

@@ -1,0 +1,246 @@
+import { z } from 'zod';
+import type { Happening, Request, Stepped } from '../../routing/staffing/happenings.ts';
+import { StaffingRefusal, unknown } from '../../routing/staffing/refusals.ts';
+import { waitingNeeds } from '../../routing/staffing/waiting-needs.ts';
+import { actView, floorOf, floorSeat, queueView } from '../floor-view.ts';
+import { leaseOf, planView } from '../plan-view.ts';
+import type { Wired } from '../wire.ts';
+import { ActView, Preference, Skill } from './act-views.ts';
+import { DetailedRefusal } from './failures.ts';
+import {
+  FloorSeat,
+  FloorView,
+  LeaseView,
+  PlanView,
+  QueueChange,
+  QueueView,
+} from './floor-views.ts';
+import { LineSample } from './line-quality.ts';
+import type { Asked, Operation } from './operation.ts';
+
+const name = z.string().min(1).max(64);
+/** Empty is refused by the rules, with words. */
+const why = z.string().max(500).default('').openapi({ description: 'Why; it is kept.' });
+const confirm = z
+  .boolean()
+  .optional()
+  .openapi({ description: 'Do it though it was refused as `confirmable`.' });
+const version = z.int().min(0).openapi({ description: 'The version that the manager saw.' });
+const hotlines = z.array(name).max(64);
+const skills = z.array(Skill).max(64);
+const hours = z.number().optional().openapi({ description: 'Left out: as long as the plan says.' });
+
+const MoveSeat = z.object({ hotlines, version, why, confirm }).openapi('MoveSeat');
+const SetSkills = z.object({ skills, version, why, confirm }).openapi('SetSkills');
+const SetQueue = z.object({ change: QueueChange, version, why, confirm }).openapi('SetQueue');
+const Undo = z.object({ why, confirm }).openapi('Undo');
+const Open = z
+  .object({
+    hours,
+    drill: z.boolean().optional().openapi({ description: '演练: nothing real is touched.' }),
+    why,
+    confirm,
+  })
+  .openapi('OpenPlan');
+const Why = z.object({ why }).openapi('Why');
+const Extend = z.object({ hours: z.number(), why }).openapi('ExtendPlan');
+const Accept = z.object({ hours, why, confirm }).openapi('AcceptProposal');
+const Join = z
+  .object({
+    seats: z.number().default(0),
+    seconds: z.number().openapi({ description: '0: the site leaves.' }),
+    queues: z
+      .array(z.object({ hotline: name, preference: Preference }))
+      .max(64)
+      .default([]),
+  })
+  .openapi('Join');
+
+/** What managers, emergency staff, sites and their seats can do. */
+export function staffingOperations(wired: Wired): Operation[] {
+  return [
+    {
+      method: 'get',
+      path: '/api/floor',
+      tag: 'floor',
+      summary: 'Queues, seats, sites, plans, and what was done last',
+      body: null,
+      answers: FloorView,
+      by: 'staff',
+      handle: () => floorOf(wired),
+    },
+    ...hands(wired),
+    ...plans(wired),
+    ...leases(wired),
+    {
+      method: 'post',
+      path: '/api/seat/line-quality',
+      tag: 'seat',
+      summary: 'How good the seat’s line was lately; counts for its site',
+      body: LineSample,
+      answers: null,
+      handle: async ({ seat, body }) => {
+        const { site } = wired.config.seats.find(({ id }) => id === seat) ?? {};
+        if (site == null) return;
+        const sample = body as LineSample;
+        await obeys(wired, { type: 'quality', site, ...sample, at: Date.now() });
+      },
+    },
+  ];
+}
+
+/** 班长: seats and queues by hand; a seat in a call changes after it. */
+function hands(wired: Wired): Operation[] {
+  const { dispatcher, rules } = wired;
+  const seatNow = (id: string) => {
+    const seat = dispatcher.seat(id);
+    if (!seat) throw unknown('seat', id);
+    const rule = rules.seats.find((one) => one.id === id);
+    return floorSeat(wired, seat, rule);
+  };
+  const common = { method: 'post', tag: 'floor', by: 'manager' } as const;
+  return [
+    {
+      ...common,
+      path: '/api/seats/{seat}/move',
+      summary: 'Moves a seat between hotlines; in a call it takes effect afterwards',
+      body: MoveSeat,
+      answers: FloorSeat,
+      handle: async (asked) => {
+        const { seat = '' } = asked.params;
+        const body = asked.body as z.infer<typeof MoveSeat>;
+        await obeys(wired, { type: 'moveSeat', seat, ...body, ...managerIn(wired, asked) });
+        return seatNow(seat);
+      },
+    },
+    {
+      ...common,
+      path: '/api/seats/{seat}/skills',
+      summary: 'Gives a seat these skills and no others',
+      body: SetSkills,
+      answers: FloorSeat,
+      handle: async (asked) => {
+        const { seat = '' } = asked.params;
+        const body = asked.body as z.infer<typeof SetSkills>;
+        await obeys(wired, { type: 'setSkills', seat, ...body, ...managerIn(wired, asked) });
+        return seatNow(seat);
+      },
+    },
+    {
+      ...common,
+      path: '/api/queues/{hotline}',
+      summary: 'Changes a queue: target, head start, strategy, relaxing, steps',
+      body: SetQueue,
+      answers: QueueView,
+      handle: async (asked) => {
+        const { hotline = '' } = asked.params;
+        const body = asked.body as z.infer<typeof SetQueue>;
+        await obeys(wired, {
+          type: 'setQueue',
+          hotline,
+          ...body,
+          change: body.change as QueueChangeAsked,
+          ...managerIn(wired, asked),
+        });
+        const queue = wired.staff.keeper.staffing.queues.find((one) => one.hotline === hotline);
+        if (!queue) throw unknown('hotline', hotline);
+        return queueView(wired, queue);
+      },
+    },
+    {
+      ...common,
+      path: '/api/acts/{act}/undo',
+      summary: 'Takes back what a manager did',
+      body: Undo,
+      answers: ActView,
+      handle: async (asked) => {
+        const { act = '' } = asked.params;
+        const body = asked.body as z.infer<typeof Undo>;
+        const { news } = await obeys(wired, {
+          type: 'undo',
+          act,
+          ...body,
+          ...managerIn(wired, asked),
+        });
+        const done = news.find((one) => one.act)?.act;
+        return done && actView(wired, done);
+      },
+    },
+  ];
+}
+
+type QueueChangeAsked = Extract<Happening, { type: 'setQueue' }>['change'];
+
+/** 应急值守: a plan's life; who may is said by the plan. */
+function plans(wired: Wired): Operation[] {
+  const operation = (
+    verb: Extract<Request, { plan: string }>['type'],
+    summary: string,
+    body: z.ZodType,
+  ): Operation => ({
+    method: 'post',
+    path: `/api/plans/{plan}/${verb}`,
+    tag: 'plans',
+    summary,
+    body,
+    answers: PlanView,
+    by: 'emergency',
+    handle: async (asked) => {
+      const { plan = '' } = asked.params;
+      const by = asked.who?.id ?? '';
+      await obeys(wired, { ...(asked.body as object), type: verb, plan, by } as Request);
+      const rule = wired.rules.plans.find(({ id }) => id === plan);
+      if (!rule) throw unknown('plan', plan);
+      return planView(wired, rule);
+    },
+  });
+  return [
+    operation('open', '启动: takes effect for those who wait already; or as a drill 演练', Open),
+    operation('drain', '退出: nothing new is offered; it closes when its talks are over', Why),
+    operation('close', '关闭: at once; talks go on as long as people talk', Why),
+    operation('extend', 'Lets it go on for so many hours from now', Extend),
+    operation('accept', 'Opens what a forecast has proposed', Accept),
+    operation('dismiss', 'Says no to what a forecast has proposed', Why),
+  ];
+}
+
+/** 职场: joins for a while, renews, leaves. */
+function leases(wired: Wired): Operation[] {
+  const common = { path: '/api/lease', tag: 'site', answers: LeaseView, by: 'site' } as const;
+  return [
+    {
+      ...common,
+      method: 'get',
+      summary: 'What the site is granted, how good its line is, and which plans ask for it',
+      body: null,
+      handle: ({ who }) => leaseOf(wired, who?.id ?? ''),
+    },
+    {
+      ...common,
+      method: 'post',
+      summary:
+        'The site joins, renews or (0 seconds) leaves; what goes beyond its limits is cut to them',
+      body: Join,
+      handle: async ({ who, body }) => {
+        const site = who?.id ?? '';
+        const asked = body as z.infer<typeof Join>;
+        await obeys(wired, { type: 'join', site, ...asked } as Request);
+        return leaseOf(wired, site);
+      },
+    },
+  ];
+}
+
+/** Who asks, and what those who wait need meanwhile. */
+function managerIn({ staff, dispatcher }: Wired, { who }: Asked) {
+  const { queues } = staff.keeper.staffing;
+  return { by: who?.id ?? '', waiting: waitingNeeds(queues, dispatcher.wants(), Date.now()) };
+}
+
+async function obeys(wired: Wired, happening: Happening): Promise<Stepped> {
+  const done = await wired.staff.keeper.happened(happening);
+  if (!(done instanceof StaffingRefusal)) return done;
+  const { act, ...detail } = done.detail;
+  const shown = act === undefined ? {} : { act: act && actView(wired, act) };
+  throw new DetailedRefusal(done, { ...detail, ...shown });
+}
