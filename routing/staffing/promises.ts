@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Moment } from './happenings.ts';
 import type { Plan, Rules } from './nouns.ts';
-import { mostSeats, seatsPresent } from './sites.ts';
+import { mostSeats, seatsPresent, siteOfSeat } from './sites.ts';
 import { own, type Opening, type State } from './state.ts';
 
 /** How many seats of a site an opening may have. */
@@ -53,15 +53,16 @@ export function admit({ rules, now }: Moment, state: State): State {
       const site = rules.sites.find((one) => one.id === id);
       if (!site) continue;
       const present = seatsPresent(rules, state, site, now);
-      const all = site.line === 'trunk' ? present : mostSeats(rules, site);
+      const there = new Set(present);
       const mine = new Set(own(opening.admitted, id));
+      const away = site.line === 'trunk' ? [] : [...mine].filter((seat) => !there.has(seat));
       const others = present.filter((seat) => !mine.has(seat) && !inReal.has(seat));
       const chosen = [
         ...present.filter((seat) => mine.has(seat)),
         ...others.filter((seat) => !inDrill.has(seat)),
         ...others.filter((seat) => inDrill.has(seat)),
         // Whoever has signed out keeps the place until somebody comes who wants it.
-        ...all.filter((seat) => mine.has(seat) && !present.includes(seat)),
+        ...away.filter((seat) => siteOfSeat(rules, seat) === id),
       ].filter((seat) => !taken.has(seat));
       admitted[id] = chosen.slice(0, seats);
       for (const seat of admitted[id]) taken.add(seat);
