@@ -47,6 +47,11 @@ abstract class Party implements Ear {
     return this.call.isHungUp(within);
   }
 
+  /** A key of the phone: 0-9, * or #. */
+  presses(digit: string): void {
+    this.call.voice.presses(digit);
+  }
+
   hangsUp(): Promise<void> {
     return this.call.hangsUp();
   }

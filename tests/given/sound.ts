@@ -1,7 +1,7 @@
 import type { BodyAndContentType, SessionDescriptionHandler } from 'sip.js';
-import type { Voice } from './voice.ts';
+import { KEYS, type Voice } from './voice.ts';
 
-/** sip.js's view of a voice: one audio stream, A-law only. */
+/** sip.js's view of a voice: one audio stream, A-law and keys only. */
 export class Sound implements SessionDescriptionHandler {
   readonly #voice: Voice;
   #version = 0;
@@ -49,8 +49,10 @@ export class Sound implements SessionDescriptionHandler {
       's=-',
       `c=IN IP4 ${ip}`,
       't=0 0',
-      `m=audio ${port} RTP/AVP 8`,
+      `m=audio ${port} RTP/AVP 8 ${KEYS}`,
       'a=rtpmap:8 PCMA/8000',
+      `a=rtpmap:${KEYS} telephone-event/8000`,
+      `a=fmtp:${KEYS} 0-15`,
       'a=ptime:20',
       `a=${this.#direction}`,
       '',

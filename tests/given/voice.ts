@@ -8,6 +8,15 @@ const FRAME_MS = 20;
 const FRAME = (SAMPLE_RATE * FRAME_MS) / 1000;
 const PCMA = 8;
 const RTP_HEADER = 12;
+/** Payload type of keys, RFC 4733. */
+export const KEYS = 101;
+/** So many packets say that a key is down, so many that it is up again. */
+const [DOWN, UP] = [5, 3];
+
+/** The frame with which a key went down; all its packets carry it. */
+interface Pressing {
+  since?: number;
+}
 
 /** What is on its way when a window begins is thrown away for so long. */
 const SETTLING_MS = 40;
@@ -25,6 +34,8 @@ export class Voice {
   #speaking: NodeJS.Timeout | undefined;
   #spoken = 0;
   #phase = 0;
+  /** Packets of keys that are still to be sent. */
+  #pressed: { readonly event: Buffer; readonly first: boolean; readonly key: Pressing }[] = [];
   #listeners = new Set<number[]>();
   #ssrc = Math.floor(Math.random() * 0xffffffff);
 
@@ -70,6 +81,17 @@ export class Voice {
     this.#speaking = undefined;
   }
 
+  /** Presses a key of the phone: 0-9, * or #; while it is down the voice is not sent. */
+  presses(digit: string): void {
+    const code = '0123456789*#'.indexOf(digit);
+    const key: Pressing = {};
+    for (let n = 0; n < DOWN + UP; n++) {
+      const event = Buffer.from([code, n < DOWN ? 0x0a : 0x8a, 0, 0]);
+      event.writeUInt16BE(Math.min(n + 1, DOWN) * FRAME, 2);
+      this.#pressed.push({ event, first: n === 0, key });
+    }
+  }
+
   async heard(ms: number): Promise<Levels> {
     await sleep(SETTLING_MS);
     const samples: number[] = [];
@@ -88,18 +110,30 @@ export class Voice {
   #speak(): void {
     const frame = this.#spoken++;
     if (!this.#to || !this.tone || !this.#socket) return;
-    const packet = Buffer.alloc(RTP_HEADER + FRAME);
-    packet[0] = 0x80;
-    packet[1] = PCMA;
-    packet.writeUInt16BE(frame & 0xffff, 2);
-    packet.writeUInt32BE((frame * FRAME) >>> 0, 4);
-    packet.writeUInt32BE(this.#ssrc, 8);
+    const pressed = this.#pressed.shift();
+    if (pressed) {
+      const since = (pressed.key.since ??= frame);
+      const header = this.#header(frame, since, KEYS | (pressed.first ? 0x80 : 0));
+      this.#socket.send(Buffer.concat([header, pressed.event]), this.#to.port, this.#to.ip);
+      return;
+    }
+    const packet = Buffer.concat([this.#header(frame, frame, PCMA), Buffer.alloc(FRAME)]);
     for (let i = 0; i < FRAME; i++) {
       packet[RTP_HEADER + i] = toAlaw(Math.round(SPEAKING * Math.sin(this.#phase)));
       this.#phase += (2 * Math.PI * tones[this.tone]) / SAMPLE_RATE;
     }
     this.#phase %= 2 * Math.PI;
     this.#socket.send(packet, this.#to.port, this.#to.ip);
+  }
+
+  #header(frame: number, since: number, type: number): Buffer {
+    const header = Buffer.alloc(RTP_HEADER);
+    header[0] = 0x80;
+    header[1] = type;
+    header.writeUInt16BE(frame & 0xffff, 2);
+    header.writeUInt32BE((since * FRAME) >>> 0, 4);
+    header.writeUInt32BE(this.#ssrc, 8);
+    return header;
   }
 
   #hear(packet: Buffer): void {
