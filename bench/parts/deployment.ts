@@ -22,6 +22,7 @@ export interface BenchDeployment {
   readonly asterisk: GivenAsterisk;
   readonly environment: Environment;
   readonly ami: Ami;
+  readonly pids: Readonly<Record<'asterisk' | 'controller' | 'redis', number>>;
   /** Done before the rest is stopped, also on Ctrl-C. */
   atEnd(stop: () => Promise<unknown>): void;
   stop(): Promise<void>;
@@ -43,10 +44,15 @@ export async function aBenchDeployment(
     process.once(signal, () => void stop().finally(() => process.exit(1)));
   }
   try {
-    const { env, environment, asterisk, amiPort } = await parts(folder, config, change, stops);
+    const { env, environment, asterisk, redis, amiPort } = await parts(
+      folder,
+      config,
+      change,
+      stops,
+    );
     const controller = await startProcess(
       'Liandong',
-      [process.execPath, '--import', './tools/with-ts.js', 'server/main.ts'],
+      [process.execPath, ...profile(), '--import', './tools/with-ts.js', 'server/main.ts'],
       { logFile: join(folder, 'controller.log'), cwd: home, env: { ...process.env, ...env } },
     );
     stops.push(() => controller.stop(3000));
@@ -56,7 +62,8 @@ export async function aBenchDeployment(
     stops.push(async () => ami.close());
     const sip = { host: '127.0.0.1', port: asterisk.sipPort };
     const atEnd = (one: () => Promise<unknown>) => void stops.push(one);
-    return { url, sip, asterisk, environment, ami, atEnd, stop };
+    const pids = { asterisk: asterisk.pid, controller: controller.pid, redis: redis.pid };
+    return { url, sip, asterisk, environment, ami, pids, atEnd, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -103,7 +110,13 @@ async function parts(
     { rtpPorts: 2000 },
   );
   stops.push(() => asterisk.stop());
-  return { env, environment: readEnvironment(env), asterisk, amiPort };
+  return { env, environment: readEnvironment(env), asterisk, redis, amiPort };
+}
+
+/** BENCH_PROFILE: the folder into which the controller's CPU profile goes. */
+function profile(): string[] {
+  const folder = process.env.BENCH_PROFILE;
+  return folder ? ['--cpu-prof', `--cpu-prof-dir=${folder}`] : [];
 }
 
 async function isWell(url: string, logs: () => string): Promise<void> {

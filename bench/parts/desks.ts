@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { seatEndpoint } from '../../telephony/asterisk/plan.ts';
+import { SIP_PORT } from '../../tests/given/wire.ts';
 
 const headers = { 'content-type': 'application/json' };
 
@@ -29,4 +31,13 @@ export async function openDesk(url: string, cookie: string): Promise<Socket> {
   await once(socket, 'data');
   socket.resume();
   return socket;
+}
+
+/** pjsip.conf with the phones of these seats at one address: Asterisk knows where they are, they need not register. */
+export function phonesAt(pjsip: string, seats: readonly string[], ip: string): string {
+  return seats.reduce((text, id) => {
+    const aor = `[${seatEndpoint(id)}]\ntype=aor\n`;
+    if (!text.includes(aor)) throw new Error(`no aor of ${id} in pjsip.conf`);
+    return text.replace(aor, `${aor}contact=sip:${seatEndpoint(id)}@${ip}:${SIP_PORT}\n`);
+  }, pjsip);
 }

@@ -4,9 +4,8 @@ import type { Written } from '../../tests/given/deployment.ts';
 import { anAddress } from '../../tests/given/address.ts';
 import { seat } from '../../tests/given/city.ts';
 import { startSipp, type SippRun } from '../../tests/given/sipp.ts';
-import { seatEndpoint } from '../../telephony/asterisk/plan.ts';
 import type { BenchDeployment } from './deployment.ts';
-import { isReady, logIn, openDesk } from './desks.ts';
+import { isReady, logIn, openDesk, phonesAt } from './desks.ts';
 
 /** So long at most does the load stay. */
 const SECONDS = 900;
@@ -40,13 +39,8 @@ export class Load {
     return this.#seats.map((id) => ({ ...seat(id), hotlines: ['12345'], line: 'phone' }));
   }
 
-  /** Their phones need not register: Asterisk knows where they are. */
   pjsip(text: string): string {
-    return this.#seats.reduce((files, id) => {
-      const aor = `[${seatEndpoint(id)}]\ntype=aor\n`;
-      if (!files.includes(aor)) throw new Error(`no aor of ${id} in pjsip.conf`);
-      return files.replace(aor, `${aor}contact=sip:${seatEndpoint(id)}@${this.#phones}:5060\n`);
-    }, text);
+    return phonesAt(text, this.#seats, this.#phones);
   }
 
   /** Brings it to so many calls under way, all talking. */

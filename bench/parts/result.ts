@@ -8,10 +8,12 @@ export interface Percentiles {
   readonly p99: number;
 }
 
+type Unit = 'ms' | 'CPU ms a call' | 'calls/s' | '% of a core';
+
 /** One line of the table: ours beside the peer's, at the same load in the same run. */
 export interface Row {
   readonly what: string;
-  readonly unit: 'ms';
+  readonly unit: Unit;
   readonly n: number;
   readonly ours: Percentiles;
   readonly peer: ({ readonly name: string } & Percentiles) | null;
@@ -24,12 +26,16 @@ export interface Row {
 
 interface Aim {
   /** Ours is at most so many times the peer's (p50). */
-  readonly ratio: number;
+  readonly ratio?: number;
+  /** Ours is at least so many times the peer's (p50). */
+  readonly atLeast?: number;
   /** Our p99 is at most so many ms. */
   readonly p99?: number;
 }
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
+/** A hundredth of the peer's must not look like a fiftieth. */
+const ratioOf = (value: number): number => Number(value.toFixed(value < 0.1 ? 4 : 2));
 
 /** The value below or at which `share` of all lie (nearest rank). */
 function percentile(values: readonly number[], share: number): number {
@@ -48,25 +54,26 @@ export function row(
   ours: readonly number[],
   peer: { readonly name: string; readonly times: readonly number[] } | null,
   aim: Aim | null,
+  unit: Unit = 'ms',
 ): Row {
   const own = percentiles(ours);
   const theirs = peer && { name: peer.name, ...percentiles(peer.times) };
-  const ratio = theirs && rounded(own.p50 / theirs.p50);
-  const met =
-    aim === null ||
-    ((ratio === null || ratio <= aim.ratio) && (aim.p99 === undefined || own.p99 <= aim.p99));
-  const asked = aim && [
-    `ratio <= ${rounded(aim.ratio)}`,
-    ...(aim.p99 === undefined ? [] : [`p99 <= ${aim.p99} ms`]),
+  const ratio = theirs && ratioOf(own.p50 / theirs.p50);
+  const { ratio: most = Infinity, atLeast = 0, p99 = Infinity } = aim ?? {};
+  const met = (ratio === null || (ratio <= most && ratio >= atLeast)) && own.p99 <= p99;
+  const asked = [
+    ...(most < Infinity ? [`ratio <= ${rounded(most)}`] : []),
+    ...(atLeast > 0 ? [`ratio >= ${atLeast}`] : []),
+    ...(p99 < Infinity ? [`p99 <= ${p99} ${unit}`] : []),
   ];
   return {
     what,
-    unit: 'ms',
+    unit,
     n: ours.length,
     ours: own,
     peer: theirs,
     ratio,
-    aim: asked?.join(', ') ?? '-',
+    aim: asked.join(', ') || '-',
     met,
   };
 }
@@ -85,9 +92,10 @@ export async function report(name: string, asterisk: string, rows: readonly Row[
 }
 
 function table(rows: readonly Row[]): string {
-  const head = ['what (ms)', 'n', 'ours p50', 'p99', 'peer p50', 'p99', 'ratio', 'aim', 'met'];
-  const body = rows.map(({ what, n, ours, peer, ratio, aim, met }) => [
+  const head = ['what', 'unit', 'n', 'ours p50', 'p99', 'peer p50', 'p99', 'ratio', 'aim', 'met'];
+  const body = rows.map(({ what, unit, n, ours, peer, ratio, aim, met }) => [
     what,
+    unit,
     `${n}`,
     `${ours.p50}`,
     `${ours.p99}`,

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { cpuUsage } from 'node:process';
+import { now } from './clock.ts';
+
+/** Linux counts the time of a process in hundredths of a second. */
+const TICK_MS = 10;
+
+/** CPU milliseconds that a process has used since it started, its threads too. */
+async function usedBy(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** What several processes use from now on. */
+export class CpuMeter {
+  readonly #pids: Readonly<Record<string, number>>;
+  #began: Record<string, number> = {};
+  #at = 0;
+  #own = cpuUsage();
+
+  private constructor(pids: Readonly<Record<string, number>>) {
+    this.#pids = pids;
+  }
+
+  static async start(pids: Readonly<Record<string, number>>): Promise<CpuMeter> {
+    const meter = new CpuMeter(pids);
+    meter.#began = await meter.#read();
+    meter.#own = cpuUsage();
+    meter.#at = now();
+    return meter;
+  }
+
+  /** CPU milliseconds of each, of this process under `bench`, and how long it was. */
+  async used(): Promise<Record<string, number>> {
+    const read = await this.#read();
+    const { user, system } = cpuUsage(this.#own);
+    const each = Object.entries(read).map(([name, ms]) => [name, ms - (this.#began[name] ?? 0)]);
+    return {
+      ...(Object.fromEntries(each) as Record<string, number>),
+      bench: (user + system) / 1000,
+      elapsed: now() - this.#at,
+    };
+  }
+
+  async #read(): Promise<Record<string, number>> {
+    const names = Object.entries(this.#pids).map(async ([name, pid]) => [name, await usedBy(pid)]);
+    return Object.fromEntries(await Promise.all(names)) as Record<string, number>;
+  }
+}
