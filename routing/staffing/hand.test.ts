@@ -1,5 +1,5 @@
 import { seatHand } from './state.ts';
-import { move, skill, Town, undo, signedIn } from './town.ts';
+import { move, skill, Town, undo } from './town.ts';
 import type { QueueChange } from './happenings.ts';
 
 const set = (hotline: string, change: QueueChange, version = 0, more: object = {}) =>
@@ -98,10 +98,10 @@ describe("a manager's hand", () => {
   test('for those who wait only seats that are signed in count', () => {
     const town = new Town();
     const waiting = [{ hotline: '12345', skill: 'english', level: 1, calls: 2 }];
-    town.does(skill('8001', [{ skill: 'english', level: 2 }]), signedIn('8002'));
-    expect(town.refused(skill('8002', [], 0, { waiting })).detail.waiting).toBe(2);
-    town.does(signedIn('8001'));
-    town.does(skill('8002', [], 0, { waiting }));
+    town.does(skill('8001', [{ skill: 'english', level: 2 }]));
+    const alone = skill('8002', [], 0, { waiting, signedIn: ['8002', '9001'] });
+    expect(town.refused(alone).detail.waiting).toBe(2);
+    town.does({ ...alone, signedIn: ['8001', '8002'] });
   });
 
   test('the last seat of a queue is moved away only on confirmation; both doubts are said at once', () => {

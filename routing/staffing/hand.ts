@@ -35,9 +35,7 @@ export function byHand(
   if (!asked.confirm) {
     const doubts = [
       asked.type === 'undo' ? changedSince(state, asked) : changedMeanwhile(state, wish, asked),
-      wish.of === 'seat'
-        ? leavesNobody(moment, { before: state, after, waiting: asked.waiting ?? [] })
-        : null,
+      wish.of === 'seat' ? leavesNobody(moment, { ...asked, before: state, after }) : null,
     ].filter((doubt) => doubt !== null);
     if (doubts.length > 0) return allOf(doubts);
   }

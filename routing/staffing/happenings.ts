@@ -72,6 +72,8 @@ export type HandRequest = (
   Asked & {
     /** What those who wait need at the moment; left out: nobody needs anything. */
     readonly waiting?: readonly WaitingNeed[];
+    /** The seats that are at work; left out: all that there are. Only they can take those who wait now. */
+    readonly signedIn?: readonly string[];
   };
 
 /** What is left out stays as it is; null: as configured again. */

@@ -199,6 +199,22 @@ describe('plans that want the same seats', () => {
     expect(town.inGroup('plan:flood/suzhou')).toHaveLength(5);
   });
 
+  test('a plan does not take back a place with somebody who is let in to another', () => {
+    const wuxiOnly = rules.plans.map((one) =>
+      one.id === 'flood'
+        ? { ...one, sites: [{ site: 'wuxi', seats: 1, preference: 2 as const }] }
+        : one,
+    );
+    const town = new Town({ ...rules, plans: wuxiOnly });
+    town.does(aJoin('wuxi', { seconds: HOUR }), open('storm'));
+    for (const [i, seat] of ['w1', 'w2', 'w3'].entries()) town.at(i + 1).does(signedIn(seat));
+    town.does(open('flood'));
+    expect(town.inGroup('plan:flood/wuxi')).toEqual(['w3']);
+    town.at(10).does(signedOut('w1'));
+    expect(town.inGroup('plan:flood/wuxi')).toEqual(['w3']);
+    expect(town.inGroup(wuxi)).toEqual(['w1', 'w2']);
+  });
+
   test('wholly promised elsewhere it is refused, and opened on confirmation', () => {
     const both = {
       ...rules,

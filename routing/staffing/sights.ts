@@ -60,14 +60,14 @@ export function seatSeen(
   { seat, state: is }: Extract<Fact, { type: 'seat' }>,
 ): State {
   const site = siteOfSeat(rules, seat);
+  if (site === null) return state;
   const configured = rules.seats.some(({ id }) => id === seat);
-  if (!configured && site === null) return state;
   let { here, busy } = state.seen;
   const isHere = configured && is !== 'signed-out';
   if (isHere !== (own(here, seat) !== undefined)) {
     here = isHere ? { ...here, [seat]: now } : without(here, seat);
   }
-  const isBusy = site !== null && (is === 'offered' || is === 'talking');
+  const isBusy = is === 'offered' || is === 'talking';
   if (isBusy !== (own(busy, seat) ?? false)) {
     busy = isBusy ? { ...busy, [seat]: true } : without(busy, seat);
   }

@@ -41,7 +41,7 @@ export const KEPT_OPENINGS = 100;
 
 /** What is told again after a restart, and so is not stored. */
 export interface Seen {
-  /** Seats signed in, with the time since when. */
+  /** Seats of sites that are signed in, with the time since when. */
   readonly here: Readonly<Record<string, number>>;
   /** Seats of sites with a call on them: offered or talking. */
   readonly busy: Readonly<Record<string, true>>;

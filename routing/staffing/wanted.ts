@@ -1,8 +1,8 @@
 import { levelOf, openAfter, preferenceOf, type Queue } from '../queue.ts';
-import type { Moment, WaitingNeed } from './happenings.ts';
+import type { HandRequest, Moment, WaitingNeed } from './happenings.ts';
 import { StaffingRefusal } from './refusals.ts';
 import { staffingOf, type PlacedSeat, type Staffing } from './staffing-of.ts';
-import { own, type State } from './state.ts';
+import type { State } from './state.ts';
 
 /** What somebody must be able to do in a queue; null: only be there for it. */
 interface Wanted {
@@ -12,18 +12,22 @@ interface Wanted {
   readonly calls: number;
 }
 
+interface Change extends Pick<HandRequest, 'waiting' | 'signedIn'> {
+  readonly before: State;
+  readonly after: State;
+}
+
 /**
- * A change after which nobody is left for what a queue asks for, or nobody who is here for what a caller waits for, is
+ * A change after which nobody is left for what a queue asks for, or nobody who is signed in for what a caller waits for, is
  * to be confirmed. Null: somebody is left, or there was nobody before.
  */
 export function leavesNobody(
   { rules, now }: Moment,
-  { before, after, waiting }: { before: State; after: State; waiting: readonly WaitingNeed[] },
+  { before, after, waiting = [], signedIn }: Change,
 ): StaffingRefusal | null {
   const was = staffingOf(rules, before, now);
   const will = staffingOf(rules, after, now);
-  const here = ({ id }: PlacedSeat) =>
-    own(before.seen.here, id) !== undefined || !rules.seats.some((seat) => seat.id === id);
+  const here = ({ id }: PlacedSeat) => signedIn?.includes(id) ?? true;
   const lost = (want: Wanted, counts: (seat: PlacedSeat) => boolean) =>
     served(was, want, counts) && !served(will, want, counts);
   const anybody = () => true;
