@@ -11,6 +11,7 @@ const wired = {
     ],
     peers: [],
   },
+  dispatcher: { seat: () => undefined },
   nouns: {
     hotlines: {
       '12345': { id: '12345', name: { zh: '热线', en: 'Line' }, emergency: false },

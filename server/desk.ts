@@ -8,6 +8,9 @@ import { reasons } from '../routing/seats.ts';
 import type { Words } from '../kernel/errors.ts';
 import type { CallView, DeskView, LegView, SeatView } from './http/views.ts';
 import { callActions, seatActions } from './keys.ts';
+import { levelNames } from './names.ts';
+import { plansAsking, type AskingPlan } from './plan-view.ts';
+import { hotlinesOf, servedFor } from './places.ts';
 import type { Wired } from './wire.ts';
 
 /** What one seat's screen shows now, with every key and whether it may be pressed. */
@@ -15,11 +18,20 @@ export function deskOf(wired: Wired, seatId: string): DeskView {
   const { dispatcher, calls } = wired;
   const { place, seat } = find(wired, seatId);
   const record = calls.ofSeat(seatId);
+  const asking = place.site === null ? undefined : plansAsking(wired, place.site)[0];
   return {
     seat: seatView(wired, seatId),
-    queues: place.hotlines.map((id) => ({ hotline: id, ...dispatcher.waiting(id) })),
+    queues: hotlinesOf(wired, seatId).map((id) => ({ hotline: id, ...dispatcher.waiting(id) })),
     call: record ? callView(wired, record, seatId) : null,
-    notice: record ? noticeOf(record) : null,
+    plan: asking
+      ? {
+          name: asking.plan.name,
+          level: levelNames[asking.plan.level],
+          drill: asking.opening.drill,
+          until: asking.opening.until,
+        }
+      : null,
+    notice: (record && noticeOf(record)) ?? (asking ? askedIn(asking) : null),
     actions: [...seatActions(seat), ...(record ? callActions(wired, record.call, seatId) : [])],
   };
 }
@@ -27,7 +39,7 @@ export function deskOf(wired: Wired, seatId: string): DeskView {
 /** A seat and its state. */
 export function seatView(wired: Wired, seatId: string): SeatView {
   const { place, seat } = find(wired, seatId);
-  const hotline = place.hotlines[0] ?? '';
+  const [hotline = ''] = hotlinesOf(wired, seatId);
   const { id, state, since, wrapUpEndsAt, lineUp } = seat;
   return {
     id,
@@ -56,10 +68,14 @@ function find({ config, dispatcher }: Wired, seatId: string) {
   return { place, seat };
 }
 
-/** Whether a seat may know of this call: one of its hotlines, or one that it is part of or offered. */
+/**
+ * Whether a seat may know of this call: it is part of it or offered it, or it is a call of one of its hotlines. There are
+ * matters that a site must not see, so its seats see their own calls only.
+ */
 export function concerns(wired: Wired, call: Call, seatId: string): boolean {
-  const { hotlines } = find(wired, seatId).place;
-  return hotlines.includes(call.hotline) || wired.calls.ofSeat(seatId)?.call.id === call.id;
+  if (wired.calls.ofSeat(seatId)?.call.id === call.id) return true;
+  const here = find(wired, seatId).place.site === null;
+  return here && hotlinesOf(wired, seatId).includes(call.hotline);
 }
 
 /** A call as a seat may see it; without a seat, as anybody logged in may: with a withheld number hidden. */
@@ -69,8 +85,7 @@ export function callView(
   seatId: string | null,
 ): CallView {
   const { nouns } = wired;
-  const place = wired.config.seats.find(({ id }) => id === seatId);
-  const hotline = nouns.hotlines[place?.hotlines[0] ?? ''];
+  const hotline = nouns.hotlines[servedFor(wired, call, seatId) ?? ''];
   const { caller } = call;
   return {
     id: call.id,
@@ -101,7 +116,7 @@ function callBackOf(call: Call, hotline: Hotline | undefined): CallView['callBac
 
 /** 转自, as this seat is told: its own hotline's part in it is no news to it. */
 function passedOn(wired: Wired, call: Call, seatId: string | null): CallView['passedOnBy'] {
-  const mine = wired.config.seats.find(({ id }) => id === seatId)?.hotlines ?? [];
+  const mine = seatId === null ? [] : hotlinesOf(wired, seatId);
   const offered = call.stage === 'transferring' && offerOf(call)?.seat === seatId;
   const chain = offered
     ? handedOnBy(call.transfer.hotline, call.caller.passedOnBy)
@@ -194,6 +209,17 @@ function noticeOf({ history }: CallRecord): DeskView['notice'] {
   const problem = history[at];
   if (!problem || at < history.length - 2) return null;
   return { at: problem.at, words: problem.told.words, kind: 'problem' };
+}
+
+/** 应到. */
+function askedIn({ plan: { name, level }, opening, seats }: AskingPlan): DeskView['notice'] {
+  const { drill, at } = opening;
+  const grade = levelNames[level];
+  const words = {
+    zh: `${drill ? '演练：' : ''}应急预案“${name.zh}”（${grade.zh}）已启动，贵职场应到 ${seats} 席，请示闲接听`,
+    en: `${drill ? 'Drill: plan' : 'Plan'} ${name.en} (${grade.en}) is open and asks for ${seats} seats of your site; please be ready`,
+  };
+  return { at, words, kind: 'info' };
 }
 
 const nameOf = (wired: Wired, target: string): Words =>

@@ -5,6 +5,7 @@ import { partyName } from '../telephony/words.ts';
 import { chosenReasons, reasons, type Seat } from '../routing/seats.ts';
 import type { Words } from '../kernel/errors.ts';
 import type { Action } from './http/views.ts';
+import { servedFor } from './places.ts';
 import type { Wired } from './wire.ts';
 
 /** The keys of a seat's screen. Whether one may be pressed is not decided here: the rules are asked beforehand. */
@@ -133,7 +134,7 @@ type Key = (
 const transferKinds: readonly TransferKind[] = ['one-key', 'three-way', 'consult', 'release'];
 
 function transferActions(wired: Wired, call: Call, seatId: string, key: Key): Action[] {
-  const mine = wired.config.seats.find(({ id }) => id === seatId)?.hotlines[0];
+  const mine = servedFor(wired, call, seatId);
   const targets = [...wired.config.hotlines, ...wired.config.peers].filter(({ id }) => id !== mine);
   const first = targets[0]?.id;
   return transferKinds.flatMap((kind) =>

@@ -2,6 +2,7 @@ import { busy, offerable, type Seat } from '../routing/seats.ts';
 import { countsOf } from '../routing/staffing/counts.ts';
 import { mosOf } from '../routing/staffing/line-quality.ts';
 import type { Plan, Site } from '../routing/staffing/nouns.ts';
+import { inOrder, planOf } from '../routing/staffing/promises.ts';
 import { liveLease, mostSeats } from '../routing/staffing/sites.ts';
 import { own, type Opening } from '../routing/staffing/state.ts';
 import type { LeaseView, PlanView, SiteView } from './http/floor-views.ts';
@@ -82,7 +83,7 @@ export function siteView(wired: Wired, site: Site, seats: readonly Seat[]): Site
 
 /** What a site is shown of itself. */
 export function leaseOf(wired: Wired, siteId: string): LeaseView {
-  const { rules, staff } = wired;
+  const { rules } = wired;
   const site = rules.sites.find(({ id }) => id === siteId);
   if (!site) throw new Error(`no site ${siteId}`);
   const { id, name, line: by, mostLeaseMs } = site;
@@ -94,16 +95,38 @@ export function leaseOf(wired: Wired, siteId: string): LeaseView {
     mostLeaseMs,
     lease: leaseTerms(wired, id),
     line: lineView(wired, id),
-    plans: rules.plans.flatMap((plan) => {
-      const opening = own(staff.keeper.state.openings, plan.id);
-      const counts = countsBy(wired, plan.id).find((one) => one.site === id);
-      if (!opening || !counts || counts.askedIn === 0) return [];
-      const { askedIn, signedIn, ready } = counts;
-      const { drill, until } = opening;
-      const level = { id: plan.level, name: levelNames[plan.level] };
-      return [{ id: plan.id, name: plan.name, level, drill, until, askedIn, signedIn, ready }];
-    }),
+    plans: plansAsking(wired, id).map(({ plan, opening, seats, signedIn, ready }) => ({
+      id: plan.id,
+      name: plan.name,
+      level: { id: plan.level, name: levelNames[plan.level] },
+      drill: opening.drill,
+      until: opening.until,
+      askedIn: seats,
+      signedIn,
+      ready,
+    })),
   };
+}
+
+/** An open plan that asks for so many seats of a site, and how many have come. */
+export interface AskingPlan {
+  readonly plan: Plan;
+  readonly opening: Opening;
+  readonly seats: number;
+  readonly signedIn: number;
+  readonly ready: number;
+}
+
+/** The open plans and drills that ask for seats of a site; those in earnest first. */
+export function plansAsking({ rules, staff, dispatcher }: Wired, site: string): AskingPlan[] {
+  const { state } = staff.keeper;
+  const counts = countsOf(rules, state, (seat) => dispatcher.seat(seat));
+  return inOrder(state).flatMap((opening) => {
+    const count = counts.get(opening.plan)?.find((one) => one.site === site);
+    if (!count || count.askedIn === 0) return [];
+    const { askedIn: seats, signedIn, ready } = count;
+    return [{ plan: planOf(rules, opening.plan), opening, seats, signedIn, ready }];
+  });
 }
 
 function leaseTerms({ staff }: Wired, site: string): SiteView['lease'] {

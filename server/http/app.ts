@@ -45,9 +45,7 @@ export function web(wired: Wired, log: Logger): Web {
   );
   app.get('/api/openapi.json', (_req, res) => void res.json(description));
   app.use('/api/docs', apiPage());
-  app.get('/api/events', async (req, res) =>
-    live.connect(req, res, admitted(await sessions.whoOf(req), 'seat').id),
-  );
+  app.get('/api/events', async (req, res) => live.connect(req, res, await sessions.whoOf(req)));
   for (const operation of all) mount(app, operation, sessions);
   app.use('/api', unknownPath);
   app.use(pages(environment.pages));

@@ -1,14 +1,19 @@
 import { createSession, type Session } from 'better-sse';
 import type { Request, Response } from 'express';
 import { isAfter, isNewsId, type News } from '../../telephony/redis/news.ts';
-import { deskOf } from '../desk.ts';
+import { deskOf, seatView } from '../desk.ts';
+import { floorOf } from '../floor-view.ts';
+import { leaseOf } from '../plan-view.ts';
 import type { Wired } from '../wire.ts';
+import type { Who } from './sessions.ts';
 
 interface Reader {
   readonly session: Session;
   readonly res: Response;
-  readonly seat: string;
-  lastDesk: string;
+  readonly who: Who;
+  /** A seat of a site is told of these calls only; null: of all. */
+  readonly itsCalls: Set<string> | null;
+  lastView: string;
   /** The newest that this reader has been told; it resumes after it. */
   lastId: string;
   /** What happens while it is still being told what it has missed; null: it has caught up. */
@@ -19,10 +24,17 @@ interface Reader {
 const gatherMs = 10;
 /** The number of those waiting changes with every call; all screens need not follow each change. */
 const queuesMs = 250;
+/** What only time changes on the floor is shown after so long. */
+const floorMs = 2_000;
+/** Making the floor takes no more than this share of the time, however many seats it has. */
+const floorShare = 1 / 20;
 /** So many screens are made at a stretch; calls are attended to in between. */
 const stretch = 8;
 
-/** Live events: what has happened, resumable by id, and the seat's whole desk whenever it has changed. */
+/**
+ * Live events. Seats: what has happened, resumable by id, and the whole desk whenever it has changed. Managers and
+ * emergency staff: the whole floor. Sites: their lease.
+ */
 export class Live {
   private readonly readers = new Set<Reader>();
   private readonly wired: Wired;
@@ -32,10 +44,15 @@ export class Live {
   private readonly changed = new Set<string>();
   private gathering: NodeJS.Timeout | undefined;
   private queuesDue: NodeJS.Timeout | undefined;
+  private floorDue: NodeJS.Timeout | undefined;
+  private floorPause = queuesMs;
+  private readonly looking: NodeJS.Timeout;
 
   constructor(wired: Wired) {
     this.wired = wired;
+    this.looking = setInterval(() => this.floorSoon(), floorMs);
     wired.onChange(({ seats, all }) => {
+      this.floorSoon();
       for (const seat of seats) this.changed.add(seat);
       if (all === 'everything') this.allHaveChanged();
       if (all === 'queues') this.queuesDue ??= setTimeout(() => this.allHaveChanged(), queuesMs);
@@ -48,7 +65,7 @@ export class Live {
     });
   }
 
-  async connect(req: Request, res: Response, seat: string): Promise<void> {
+  async connect(req: Request, res: Response, who: Who): Promise<void> {
     const from = req.headers['last-event-id'];
     const session = await createSession(req, res, {
       retry: 500,
@@ -59,8 +76,9 @@ export class Live {
     const reader: Reader = {
       session,
       res,
-      seat,
-      lastDesk: '',
+      who,
+      itsCalls: who.kind === 'seat' && seatView(this.wired, who.id).site ? new Set() : null,
+      lastView: '',
       lastId: typeof from === 'string' && isNewsId(from) ? from : this.lastId,
       meanwhile: [],
     };
@@ -70,7 +88,7 @@ export class Live {
     session.on('disconnected', () => this.readers.delete(reader));
     const missed = reader.lastId === from ? await this.wired.news.since(from) : [];
     for (const news of [...missed, ...(reader.meanwhile ?? [])]) {
-      if (isAfter(news.id, reader.lastId)) tell(reader, news, JSON.stringify(news));
+      if (isAfter(news.id, reader.lastId)) this.tell(reader, news, JSON.stringify(news));
     }
     reader.meanwhile = null;
     this.show(reader);
@@ -81,12 +99,14 @@ export class Live {
   close(): void {
     clearTimeout(this.gathering);
     clearTimeout(this.queuesDue);
+    clearTimeout(this.floorDue);
+    clearInterval(this.looking);
     for (const { res } of this.readers) res.end();
   }
 
   private allHaveChanged(): void {
     this.queuesDue = undefined;
-    for (const { seat } of this.readers) this.changed.add(seat);
+    for (const { who } of this.readers) if (who.kind === 'seat') this.changed.add(who.id);
     this.soon();
   }
 
@@ -96,7 +116,7 @@ export class Live {
       this.tellGathered();
       const seats = new Set(this.changed);
       this.changed.clear();
-      this.showAll([...this.readers].filter(({ seat }) => seats.has(seat)));
+      this.showAll([...this.readers].filter(({ who }) => who.kind === 'seat' && seats.has(who.id)));
     }, gatherMs);
   }
 
@@ -107,7 +127,7 @@ export class Live {
       const text = JSON.stringify(one);
       for (const reader of this.readers) {
         if (reader.meanwhile) reader.meanwhile.push(one);
-        else tell(reader, one, text);
+        else this.tell(reader, one, text);
       }
     }
   }
@@ -117,16 +137,51 @@ export class Live {
     if (readers.length > stretch) setImmediate(() => this.showAll(readers.slice(stretch)));
   }
 
-  private show(reader: Reader): void {
+  private floorSoon(): void {
+    if (![...this.readers].some(({ who }) => who.kind !== 'seat')) return;
+    this.floorDue ??= setTimeout(() => {
+      this.floorDue = undefined;
+      const began = performance.now();
+      const readers = [...this.readers];
+      // All people see the same.
+      let floor: string | undefined;
+      for (const reader of readers) {
+        if (reader.who.kind === 'person') this.show(reader, (floor ??= this.viewFor(reader.who)));
+        if (reader.who.kind === 'site') this.show(reader);
+      }
+      this.floorPause = Math.max(queuesMs, (performance.now() - began) / floorShare);
+    }, this.floorPause);
+  }
+
+  private show(reader: Reader, view?: string): void {
     if (reader.meanwhile || !reader.session.isConnected) return;
-    const text = JSON.stringify(deskOf(this.wired, reader.seat));
-    if (text === reader.lastDesk) return;
-    reader.lastDesk = text;
-    reader.session.push(text, 'desk', reader.lastId);
+    const text = view ?? this.viewFor(reader.who);
+    if (text === reader.lastView) return;
+    reader.lastView = text;
+    reader.session.push(text, events[reader.who.kind], reader.lastId);
+  }
+
+  private viewFor({ kind, id }: Who): string {
+    return JSON.stringify(views[kind](this.wired, id));
+  }
+
+  private tell(reader: Reader, news: News, text: string): void {
+    if (!this.mayKnow(reader, news.call)) return;
+    reader.lastId = news.id;
+    if (reader.session.isConnected) reader.session.push(text, 'told', news.id);
+  }
+
+  private mayKnow({ who, itsCalls }: Reader, call: string): boolean {
+    if (who.kind !== 'seat') return false;
+    if (itsCalls && this.wired.calls.ofSeat(who.id)?.call.id === call) itsCalls.add(call);
+    return itsCalls?.has(call) ?? true;
   }
 }
 
-function tell(reader: Reader, news: News, text: string): void {
-  reader.lastId = news.id;
-  if (reader.session.isConnected) reader.session.push(text, 'told', news.id);
-}
+/** What each kind of reader is shown, and as which event. */
+const events = { seat: 'desk', person: 'floor', site: 'lease' } as const;
+const views: Readonly<Record<Who['kind'], (wired: Wired, id: string) => object>> = {
+  seat: deskOf,
+  person: floorOf,
+  site: leaseOf,
+};

@@ -43,8 +43,8 @@ export function openApi(operations: readonly Operation[]): object {
     method: 'get',
     path: '/api/events',
     summary:
-      'Live events (SSE): `desk` with the whole DeskView, `told` with one line of a call’s history. Last-Event-ID resumes',
-    tags: ['seat'],
+      'Live events (SSE). Seats: `desk` with the whole DeskView, `told` with one line of a call’s history; Last-Event-ID resumes. People: `floor` with the FloorView. Sites: `lease` with the LeaseView',
+    tags: ['seat', 'floor', 'site'],
     operationId: 'getEvents',
     security: [{ cookie: [] }],
     responses: { 200: { description: 'text/event-stream' } },

@@ -150,6 +150,10 @@ export const DeskView = z
       z.object({ hotline: z.string(), waiting: z.number(), longestSince: z.number().nullable() }),
     ),
     call: CallView.nullable(),
+    plan: z
+      .object({ name: Words, level: Words, drill: z.boolean(), until: z.number() })
+      .nullable()
+      .openapi({ description: '应到: an open plan asks for seats of the site where it sits.' }),
     notice: z
       .object({ at: z.number(), words: Words, kind: z.enum(['info', 'problem']) })
       .nullable()

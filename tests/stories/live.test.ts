@@ -1,112 +1,20 @@
 import { pino } from 'pino';
-import type { DeskView } from '../../server/http/views.ts';
 import { start } from '../../server/start.ts';
-import type { News } from '../../telephony/redis/news.ts';
+import { breakEvents, Events } from '../given/events.ts';
 import { expectHears } from '../given/hearing.ts';
 import { aWorld, type World } from '../given/world.ts';
 
 /** The live events of a desk, and Redis that goes away and comes back. */
 let world: World;
-let open: Events[] = [];
 
 beforeAll(async () => {
   world = await aWorld();
 }, 120_000);
 afterEach(async () => {
-  for (const events of open) events.breaks();
-  open = [];
+  breakEvents();
   await world.clear();
 });
 afterAll(() => world?.ends());
-
-interface Event {
-  readonly id: string;
-  readonly type: string;
-  readonly data: unknown;
-}
-
-/** A reader of server-sent events, by the standard's words: id, event, data, empty line. */
-class Events {
-  readonly seen: Event[] = [];
-  private readonly ending = new AbortController();
-
-  private constructor() {
-    open.push(this);
-  }
-
-  static async of(seat: string, lastId?: string, url = world.deployment.url): Promise<Events> {
-    const events = new Events();
-    const loggedIn = await fetch(`${url}/api/log-in`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ seat, password: seat }),
-    });
-    const response = await fetch(`${url}/api/events`, {
-      headers: {
-        cookie: loggedIn.headers.get('set-cookie')?.split(';')[0] ?? '',
-        ...(lastId === undefined ? {} : { 'last-event-id': lastId }),
-      },
-      signal: events.ending.signal,
-    });
-    expect(response.headers.get('content-type')).toContain('text/event-stream');
-    void events.read(response.body as ReadableStream<Uint8Array>).catch(() => undefined);
-    return events;
-  }
-
-  breaks(): void {
-    this.ending.abort();
-  }
-
-  get told(): News[] {
-    return this.seen.filter(({ type }) => type === 'told').map(({ data }) => data as News);
-  }
-
-  get codes(): string[] {
-    return this.told.map(({ code }) => code);
-  }
-
-  get desks(): DeskView[] {
-    return this.seen.filter(({ type }) => type === 'desk').map(({ data }) => data as DeskView);
-  }
-
-  get lastId(): string {
-    return this.seen.at(-1)?.id ?? '';
-  }
-
-  async until(what: string, is: () => boolean): Promise<void> {
-    const deadline = Date.now() + 5_000;
-    while (!is()) {
-      if (Date.now() > deadline) {
-        const seen = this.seen.map(({ id, type }) => `${id} ${type}`).join('\n');
-        throw new Error(`waited for ${what}; told ${this.codes.join(' ')}\n${seen}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-
-  private async read(body: ReadableStream<Uint8Array>): Promise<void> {
-    let text = '';
-    const decoder = new TextDecoder();
-    for await (const part of body) {
-      text += decoder.decode(part, { stream: true });
-      const blocks = text.split(/\n\n/);
-      text = blocks.pop() ?? '';
-      for (const block of blocks) this.take(block);
-    }
-  }
-
-  private take(block: string): void {
-    const field = (name: string) =>
-      block
-        .split('\n')
-        .filter((line) => line.startsWith(`${name}:`))
-        .map((line) => line.slice(name.length + 1).trim())
-        .join('\n');
-    if (!field('data')) return;
-    const data: unknown = JSON.parse(field('data'));
-    this.seen.push({ id: field('id'), type: field('event'), data });
-  }
-}
 
 async function citizenTalks() {
   const operator = await world.phoneSeat('8001');
@@ -119,7 +27,7 @@ async function citizenTalks() {
 }
 
 test('the desk as it changes, and what happens, in their order and once', async () => {
-  const events = await Events.of('8001');
+  const events = await Events.of(world.deployment.url, '8001');
   await events.until('the first desk', () => events.desks.length === 1);
   const { operator, citizen } = await citizenTalks();
   await operator.desk.does('hold');
@@ -144,15 +52,15 @@ test('the desk as it changes, and what happens, in their order and once', async 
 });
 
 test('who comes back by Last-Event-ID misses nothing and is told nothing twice', async () => {
-  const witness = await Events.of('8002');
-  const before = await Events.of('8001');
+  const witness = await Events.of(world.deployment.url, '8002');
+  const before = await Events.of(world.deployment.url, '8001');
   const { operator, citizen } = await citizenTalks();
   await before.until('the answer', () => before.codes.includes('seat-answered'));
   before.breaks();
   for (const key of ['hold', 'resume', 'mute', 'unmute']) await operator.desk.does(key);
   await witness.until('unmuted', () => witness.codes.includes('unmuted'));
 
-  const after = await Events.of('8001', before.lastId);
+  const after = await Events.of(world.deployment.url, '8001', before.lastId);
   await after.until('the desk', () => after.desks.length > 0);
   await citizen.hangsUp();
   await after.until('the end', () => after.codes.includes('ended'));
@@ -162,14 +70,14 @@ test('who comes back by Last-Event-ID misses nothing and is told nothing twice',
   expect(after.codes.slice(0, 4)).toEqual(['held', 'resumed', 'muted', 'unmuted']);
 
   // Somebody who comes for the first time is not told the past, nor an id that leads to it.
-  const newcomer = await Events.of('8001');
+  const newcomer = await Events.of(world.deployment.url, '8001');
   await newcomer.until('the desk', () => newcomer.desks.length > 0);
   expect(newcomer.told).toEqual([]);
-  const again = await Events.of('8001', newcomer.lastId);
+  const again = await Events.of(world.deployment.url, '8001', newcomer.lastId);
   await again.until('the desk', () => again.desks.length > 0);
   expect(again.told).toEqual([]);
   // An id that is none begins anew.
-  const odd = await Events.of('8001', 'DROP TABLE');
+  const odd = await Events.of(world.deployment.url, '8001', 'DROP TABLE');
   await odd.until('the desk', () => odd.desks.length > 0);
   expect(odd.told).toEqual([]);
 });
@@ -177,11 +85,11 @@ test('who comes back by Last-Event-ID misses nothing and is told nothing twice',
 test('readers that leave at once harm nobody', async () => {
   const { operator, citizen } = await citizenTalks();
   for (let times = 0; times < 30; times++) {
-    const gone = await Events.of('8001', times % 2 ? '0-1' : undefined);
+    const gone = await Events.of(world.deployment.url, '8001', times % 2 ? '0-1' : undefined);
     gone.breaks();
     if (times % 10 === 0) await operator.desk.does(times % 20 === 0 ? 'mute' : 'unmute');
   }
-  const events = await Events.of('8001');
+  const events = await Events.of(world.deployment.url, '8001');
   await events.until('the desk', () => events.desks.length > 0);
   await operator.desk.does('hold');
   await events.until('held', () => events.codes.includes('held'));
@@ -191,7 +99,7 @@ test('readers that leave at once harm nobody', async () => {
 test('Redis killed in the middle of a call: it goes on, is transferred, and is written when Redis is back', async () => {
   const { redis, running } = world.deployment;
   const police = await world.phoneSeat('9001');
-  const events = await Events.of('8001');
+  const events = await Events.of(world.deployment.url, '8001');
   const { operator, citizen, id } = await citizenTalks();
   const first = events.lastId;
   await redis.kill();
@@ -207,7 +115,7 @@ test('Redis killed in the middle of a call: it goes on, is transferred, and is w
     );
     expect((await operator.desk.get('/api/health')).body).toMatchObject({ redis: false });
     await events.until('the answer', () => events.codes.includes('target-answered'));
-    const late = await Events.of('8001', first);
+    const late = await Events.of(world.deployment.url, '8001', first);
     await late.until('what was missed', () => late.codes.includes('target-answered'));
   } finally {
     await redis.revive();
@@ -226,7 +134,7 @@ test('Redis killed in the middle of a call: it goes on, is transferred, and is w
 });
 
 test('across a restart of the controller the stream goes on from Redis', async () => {
-  const before = await Events.of('8001');
+  const before = await Events.of(world.deployment.url, '8001');
   const { citizen, operator } = await citizenTalks();
   await before.until('the answer', () => before.codes.includes('seat-answered'));
   const { lastId } = before;
@@ -240,15 +148,15 @@ test('across a restart of the controller the stream goes on from Redis', async (
   await running.close();
   const again = await start(environment, pino({ level: 'silent' }));
   try {
-    const after = await Events.of('8001', lastId, again.url);
+    const after = await Events.of(again.url, '8001', lastId);
     await after.until('the desk', () => after.desks.length > 0);
     expect(after.codes).toEqual(['held', 'ended']);
     // What it is told last is where it begins next time.
-    const third = await Events.of('8001', after.lastId, again.url);
+    const third = await Events.of(again.url, '8001', after.lastId);
     await third.until('the desk', () => third.desks.length > 0);
     expect(third.told).toEqual([]);
   } finally {
-    for (const events of open) events.breaks();
+    breakEvents();
     await again.close();
   }
 });
