@@ -180,7 +180,7 @@ export class Floor {
     waiter.gone = true;
     this.#offeredNoMore(waiter);
     this.#waiters.delete(waiter.want.call);
-    line.left();
+    line.left(waiter);
     this.#doubted.delete(waiter);
     this.#roster.forgets(waiter);
   }

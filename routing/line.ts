@@ -9,9 +9,9 @@ export class Line {
   size = 0;
   /** Of these, being offered to a seat. */
   offered = 0;
-  /** By their turn. Who has left stays in it until it is full of such. */
-  #turns: Waiter[] = [];
-  /** All before have left. */
+  /** By their turn; who has left leaves a gap. */
+  #turns: (Waiter | null)[] = [];
+  /** Before it are gaps only. */
   #from = 0;
 
   constructor(queue: Queue, now: number) {
@@ -23,21 +23,29 @@ export class Line {
     this.size += 1;
     const turns = this.#turns;
     const { since } = waiter.want;
-    // Nearly always she is the last.
-    let [low, high] = [this.#from, turns.length];
-    for (let at = high - 1; low < high; at = (low + high) >> 1) {
-      if ((turns[at] as Waiter).want.since <= since) low = at + 1;
-      else high = at;
+    waiter.turn = turns.length;
+    turns.push(waiter);
+    // Nearly always she is the last; whose turn is later goes one place back.
+    for (let at = turns.length - 2; at >= 0; at--) {
+      const other = turns[at] ?? null;
+      if (other && other.want.since <= since) break;
+      turns[at] = waiter;
+      waiter.turn = at;
+      turns[at + 1] = other;
+      if (other) other.turn = at + 1;
     }
-    if (low === turns.length) turns.push(waiter);
-    else turns.splice(low, 0, waiter);
+    this.#from = Math.min(this.#from, waiter.turn);
   }
 
-  /** A caller who is marked as gone has left. */
-  left(): void {
+  /** Takes somebody out; gaps are closed when they are more than who waits. */
+  left(waiter: Waiter): void {
     this.size -= 1;
+    this.#turns[waiter.turn] = null;
+    while (this.#turns.at(-1) === null) this.#turns.pop();
     if (this.#turns.length <= 2 * this.size + 64) return;
-    this.#turns = this.all();
+    const left = this.all();
+    for (const [i, one] of left.entries()) one.turn = i;
+    this.#turns = left;
     this.#from = 0;
   }
 
@@ -52,18 +60,17 @@ export class Line {
   }
 
   all(): Waiter[] {
-    return this.#turns.filter(({ gone }) => !gone);
+    return this.#turns.filter((one) => one !== null);
   }
 
   /** How many will be taken before her as things are; looks at all. */
   ahead(waiter: Waiter): number {
-    return this.#turns.filter((one) => !one.gone && one.offeredTo === null && inTurn(one, waiter))
-      .length;
+    return this.all().filter((one) => one.offeredTo === null && inTurn(one, waiter)).length;
   }
 
   /** Epoch milliseconds of the earliest turn; null: nobody waits. */
   oldest(): number | null {
-    while (this.#turns[this.#from]?.gone) this.#from += 1;
+    while (this.#turns[this.#from] === null) this.#from += 1;
     return this.#turns[this.#from]?.want.since ?? null;
   }
 }

@@ -16,6 +16,8 @@ export class Waiter extends Place {
   ask: Ask;
   need: Need;
   not: readonly string[];
+  /** Her place in the line, by her turn. */
+  turn = 0;
   /** Her place among those for whom time will change something. */
   alarm: Item<Waiter> | null = null;
   /** The heap of a seat that she prefers, while she stands in it. */
