@@ -8,7 +8,7 @@ help:
 	@echo 'make test    全部测试 / all tests (ARGS="-t name")'
 	@echo 'make check   类型与结构检查 / types, lint, layers, format'
 	@echo 'make bench   性能测量 / measurements (BENCH=name)'
-	@echo 'make simulate 重演一天 / replays a day with and without seats added (DAY=nanjing, chengdu; ARGS="--seats 500 --from 09:00")'
+	@echo 'make simulate 重演一天 / replays a day with and without a plan (DAY=nanjing, chengdu; ARGS="--seats 500 --opens 09:00")'
 	@echo 'make doctor  自检 / says which part is not well'
 	@echo 'make docker-check  容器的构建与通话 / builds the containers and makes a call through them'
 	@echo 'make build | format | clean'

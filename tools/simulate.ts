@@ -2,16 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { compare, type Added } from '../routing/simulator/compare.ts';
-import { days } from '../routing/simulator/days/days.ts';
-import { asHtml, asText } from '../routing/simulator/report.ts';
+import { compare } from '../routing/simulator/compare.ts';
+import { days, type Wishes } from '../routing/simulator/days/days.ts';
+import { asHtml } from '../routing/simulator/page.ts';
+import { asText } from '../routing/simulator/report.ts';
 import { home } from './build.ts';
 
-/** `make simulate DAY=nanjing`: replays a day without and with seats added, prints what came of it and draws it. */
+/** `make simulate DAY=nanjing`: replays a day without and with a plan, prints what came of it and draws it. */
 
 const usage =
   `usage: npm run simulate -- <${Object.keys(days).join('|')}> ` +
-  '[--seats 500] [--from 09:00] [--until 24:00] [--seed 1]';
+  '[--seats 500] [--opens 09:00|by-forecast] [--hours 15] [--seed 1]';
 
 function fail(why: string): never {
   console.error(`${why}\n${usage}`);
@@ -37,7 +38,7 @@ function read() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { seats: text, from: text, until: text, seed: text },
+      options: { seats: text, opens: text, hours: text, seed: text },
     });
   } catch (error) {
     return fail((error as Error).message);
@@ -46,15 +47,16 @@ function read() {
 
 const { positionals, values } = read();
 const [name = 'nanjing', ...more] = positionals;
-const day = Object.hasOwn(days, name) && more.length === 0 ? days[name]?.() : undefined;
-if (!day) fail(`there is no day ${positionals.join(' ')}`);
-const added: Added = {
-  ...(values.seats === undefined ? {} : { seats: whole('seats', values.seats, 100_000) }),
-  ...(values.from === undefined ? {} : { fromMs: time('from', values.from) }),
-  ...(values.until === undefined ? {} : { untilMs: time('until', values.until) }),
+const make = Object.hasOwn(days, name) && more.length === 0 ? days[name] : undefined;
+if (!make) fail(`there is no day ${positionals.join(' ')}`);
+const { seats, opens, hours, seed = '1' } = values;
+const wishes: Wishes = {
+  ...(seats === undefined ? {} : { seats: whole('seats', seats, 10_000) }),
+  ...(opens === undefined ? {} : { opens: opens === 'by-forecast' ? opens : time('opens', opens) }),
+  ...(hours === undefined ? {} : { mostMs: whole('hours', hours, 24) * 3_600_000 }),
 };
 const began = performance.now();
-const comparison = compare(day, whole('seed', values.seed ?? '1', 2 ** 31), added);
+const comparison = compare(make(wishes), whole('seed', seed, 2 ** 31));
 console.log(asText(comparison));
 const folder = join(home, 'run');
 mkdirSync(folder, { recursive: true });

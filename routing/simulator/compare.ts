@@ -1,16 +1,20 @@
 import { Chance } from './chance.ts';
 import type { Day } from './days/days.ts';
-import type { Comparison } from './report.ts';
-import { simulate, type Crew } from './simulate.ts';
+import { simulate, type Played } from './simulate.ts';
 
-/** The seats that are added to a day; what is left out stays as the day says. */
-export type Added = Partial<Pick<Crew, 'seats' | 'fromMs' | 'untilMs'>>;
+/** A day played several times, each time with other help; the same callers come, with the same patience. */
+export interface Comparison {
+  readonly title: string;
+  readonly assumed: string;
+  /** The first is the day as it was, with its own seats. */
+  readonly plays: readonly (Played & { readonly name: string })[];
+}
 
-/** Plays a day without and with the seats added; the same callers come both times, with the same patience. */
-export function compare(day: Day, seed: number, added: Added = {}): Comparison {
-  const { title, assumed, queues, patience, handling, diversion } = day;
-  const play = (crews: readonly Crew[]) =>
-    simulate({
+export function compare(day: Day, seed: number): Comparison {
+  const { title, assumed, queues, crews, patience, handling, diversion, ways } = day;
+  const plays = ways.map(({ name, staffing }) => ({
+    name,
+    ...simulate({
       queues,
       crews,
       arrivals: day.arrivals.replay(new Chance(seed)),
@@ -18,11 +22,8 @@ export function compare(day: Day, seed: number, added: Added = {}): Comparison {
       handling,
       diversion,
       chance: new Chance(seed + 1),
-    });
-  return {
-    title,
-    assumed,
-    without: play(day.crews),
-    with: play([...day.crews, { ...day.extra, ...added }]),
-  };
+      ...(staffing ? { staffing } : {}),
+    }),
+  }));
+  return { title, assumed, plays };
 }

@@ -1,5 +1,6 @@
 import { Floor } from '../dispatch.ts';
 import { Heap, Item } from '../heap.ts';
+import type { QueueLoad } from '../load.ts';
 import type { Queue } from '../queue.ts';
 import type { Happening } from '../seat-steps.ts';
 import type { NewSeat, Seat, Want } from '../seats.ts';
@@ -31,6 +32,8 @@ export interface Cast {
   readonly watch: Watch;
   /** When it begins, in milliseconds. */
   readonly now: number;
+  /** A seat's talk is over; it is free again, or gone. */
+  readonly ended?: (seat: string) => void;
 }
 
 /** Who is told what happens, for counting. Times in milliseconds. */
@@ -78,8 +81,16 @@ export class Play {
     return this.#floor.seat(id);
   }
 
-  waiting(hotline: string): number {
-    return this.#floor.waiting(hotline).waiting;
+  seats(): Iterable<Seat> {
+    return this.#floor.seats();
+  }
+
+  waiting(hotline: string): { readonly waiting: number; readonly longestSince: number | null } {
+    return this.#floor.waiting(hotline);
+  }
+
+  load(hotline: string): QueueLoad | undefined {
+    return this.#floor.load(hotline, this.#now);
   }
 
   /** Callers come, until all that follows of it is settled. */
@@ -104,12 +115,17 @@ export class Play {
 
   /** Somebody sits down at a seat, new or known, and is ready. */
   comes(seat: NewSeat): void {
-    this.#going.delete(seat.id);
-    this.#cast.watch.seats(this.#now, 1);
     this.happens({ type: 'seatAdded', seat });
-    this.happens({ type: 'signedIn', seat: seat.id });
-    this.happens({ type: 'line', seat: seat.id, up: true });
+    this.signsIn(seat.id);
     this.happens({ type: 'ready', seat: seat.id });
+  }
+
+  /** Somebody sits down at a seat that is there, and is not ready yet. */
+  signsIn(seat: string): void {
+    this.#going.delete(seat);
+    this.#cast.watch.seats(this.#now, 1);
+    this.happens({ type: 'signedIn', seat });
+    this.happens({ type: 'line', seat, up: true });
   }
 
   /** Whoever talks finishes the talk. */
@@ -221,6 +237,7 @@ export class Play {
     }
     this.happens({ type: 'free', seat, after: 'talk', wrapUpMs: 0 });
     if (goes) this.happens({ type: 'signedOut', seat });
+    this.#cast.ended?.(seat);
     if (!caller?.goesOn) return;
     caller.hotline = caller.goesOn.to;
     caller.goesOn = null;

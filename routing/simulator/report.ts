@@ -1,15 +1,10 @@
-import { STRETCH_MS, type Count, type Result, type Stretch } from './tally.ts';
+import type { Comparison } from './compare.ts';
+import type { Counted, Story } from './story.ts';
+import type { Count, Result } from './tally.ts';
 
-/** A day played once with its own seats and once with others added. */
-export interface Comparison {
-  readonly title: string;
-  readonly assumed: string;
-  readonly without: Result;
-  readonly with: Result;
-}
-
-const share = (part: number, whole: number): number => (whole === 0 ? NaN : (100 * part) / whole);
-const shown = (value: number, digits = 1): string =>
+export const share = (part: number, whole: number): number =>
+  whole === 0 ? NaN : (100 * part) / whole;
+export const shown = (value: number, digits = 1): string =>
   Number.isNaN(value) ? '–' : value.toFixed(digits);
 
 /** Service level: answered within the target, of all who came. */
@@ -24,93 +19,79 @@ const rows = (name: string, count: Count): string[] => [
 ];
 const head = ['', 'came', 'answered', 'service level', 'gave up', 'mean wait', 'longest wait'];
 
-function cells({ without, with: added }: Comparison): string[][] {
-  const both = (name: string, of: (result: Result) => Count | undefined) =>
-    [
-      [`${name}, own seats`, of(without)] as const,
-      [`${name}, seats added`, of(added)] as const,
-    ].flatMap(([label, count]) => (count ? [rows(label, count)] : []));
-  const hotlines = Object.keys(without.hotlines);
+export function cells({ plays }: Comparison): string[][] {
+  const each = (name: string, of: (result: Result) => Count | undefined) =>
+    plays.flatMap((play) => {
+      const count = of(play);
+      return count ? [rows(`${name}, ${play.name}`, count)] : [];
+    });
+  const hotlines = Object.keys(plays[0]?.hotlines ?? {});
   return [
     head,
-    ...(hotlines.length > 1 ? hotlines.flatMap((id) => both(id, (r) => r.hotlines[id])) : []),
-    ...both('all', (result) => result.all),
+    ...(hotlines.length > 1 ? hotlines.flatMap((id) => each(id, (r) => r.hotlines[id])) : []),
+    ...each('all', (result) => result.all),
   ];
+}
+
+const clock = (ms: number): string => {
+  const minutes = Math.floor(ms / 60_000);
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+};
+
+export const storyHead = ['', '应到 asked in', '已签入 signed in', '就绪 ready or talking'];
+
+/** How seats came and went: at the opening, some minutes after, when it drained and closed. */
+export function storyCells({ openings, counts }: Story): string[][] {
+  const at = (label: string, ms: number): string[][] => {
+    const count = counts.findLast((one) => one.at <= ms);
+    const { askedIn, signedIn, ready }: Omit<Counted, 'at'> = count ?? {
+      askedIn: 0,
+      signedIn: 0,
+      ready: 0,
+    };
+    return [[`${clock(ms)} ${label}`, `${askedIn}`, `${signedIn}`, `${ready}`]];
+  };
+  return openings.flatMap(({ openedAt, drainedAt, closedAt }) => {
+    const over = drainedAt ?? closedAt ?? Infinity;
+    return [
+      ...[0, 10, 15, 20, 30, 60]
+        .filter((minutes) => openedAt + minutes * 60_000 < over)
+        .flatMap((minutes) =>
+          at(minutes === 0 ? '启动 opened' : `+${minutes} min`, openedAt + minutes * 60_000),
+        ),
+      ...(drainedAt === null ? [] : at('退出 drains', drainedAt)),
+      ...(closedAt === null ? [] : at('关闭 closed', closedAt)),
+    ];
+  });
+}
+
+export const storyLines = ({ told }: Story): string[] =>
+  told.map(({ at, words }) => `${clock(at)} ${words.zh} / ${words.en}`);
+
+/** Chinese signs are two columns wide. */
+const width = (text: string): number =>
+  [...text].reduce((sum, sign) => sum + (/[\u2e80-\uffff]/.test(sign) ? 2 : 1), 0);
+
+function aligned(table: readonly (readonly string[])[]): string[] {
+  const widths = (table[0] ?? []).map((_, i) =>
+    Math.max(...table.map((line) => width(line[i] ?? ''))),
+  );
+  return table.map((line) =>
+    line
+      .map((cell, i) => {
+        const space = ' '.repeat((widths[i] ?? 0) - width(cell));
+        return i ? space + cell : cell + space;
+      })
+      .join('  '),
+  );
 }
 
 export function asText(comparison: Comparison): string {
-  const table = cells(comparison);
-  const widths = head.map((_, i) => Math.max(...table.map((line) => line[i]?.length ?? 0)));
-  return [
-    comparison.title,
-    `assumed: ${comparison.assumed}`,
-    ...table.map((line) =>
-      line
-        .map((cell, i) => (i ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[0] ?? 0)))
-        .join('  '),
-    ),
-  ].join('\n');
-}
-
-const WIDTH = 860;
-const HEIGHT = 170;
-
-/** A page of its own: the table, and the day as curves. */
-export function asHtml(comparison: Comparison): string {
-  const { title, assumed } = comparison;
-  const charts: [string, (stretch: Stretch) => number][] = [
-    ['等待人数 callers waiting', ({ waiting }) => waiting],
-    ['服务水平 % service level', ({ inTime, came }) => share(inTime, came)],
-    ['放弃率 % gave up', ({ gaveUp, came }) => share(gaveUp, came)],
-    ['通话座席 seats talking', ({ talking }) => talking],
-  ];
-  const [first = [], ...others] = cells(comparison);
-  const line = (tag: string, texts: readonly string[]) =>
-    `<tr>${texts.map((text) => `<${tag}>${escaped(text)}</${tag}>`).join('')}</tr>`;
-  return `<!doctype html>
-<html lang="zh"><meta charset="utf-8"><title>${escaped(title)}</title>
-<style>
-body { font: 15px/1.5 sans-serif; max-width: 900px; margin: 2em auto; color: #222 }
-td, th { text-align: right; padding: 2px 10px } td:first-child { text-align: left }
-path { fill: none; stroke-width: 1.6 } .own { stroke: #c2410c; color: #c2410c } .added { stroke: #0f766e; color: #0f766e }
-b.own, b.added { stroke: none } line { stroke: #ddd } text { font-size: 11px; fill: #666 }
-</style>
-<h1>${escaped(title)}</h1>
-<p>${escaped(assumed)}</p>
-<table>${line('th', first)}${others.map((texts) => line('td', texts)).join('')}</table>
-<p><b class="own">— 本地座席 own seats</b> &nbsp; <b class="added">— 增开座席 seats added</b></p>
-${charts.map(([name, value]) => `<h2>${name}</h2>\n${chart(comparison, value)}`).join('\n')}
-</html>
-`;
-}
-
-function chart({ without, with: added }: Comparison, value: (stretch: Stretch) => number): string {
-  const points = (result: Result) => result.stretches.filter(({ fromMs }) => fromMs < 86_400_000);
-  const values = [...points(without), ...points(added)].map(value).filter(Number.isFinite);
-  const most = Math.max(1, ...values);
-  const x = (ms: number) => 40 + (ms / 86_400_000) * (WIDTH - 50);
-  const y = (n: number) => 10 + (1 - n / most) * (HEIGHT - 30);
-  const curve = (result: Result, name: string) => {
-    const dots = points(result)
-      .map((stretch) => [x(stretch.fromMs + STRETCH_MS / 2), y(value(stretch))] as const)
-      .filter(([, height]) => Number.isFinite(height))
-      .map(([left, height]) => `${left.toFixed(1)},${height.toFixed(1)}`);
-    return `<path class="${name}" d="M${dots.join('L')}"/>`;
-  };
-  const hours = Array.from({ length: 9 }, (_, i) => i * 3).map(
-    (hour) =>
-      `<text x="${x(hour * 3_600_000)}" y="${HEIGHT - 4}" text-anchor="middle">${hour}:00</text>`,
+  const { title, assumed, plays } = comparison;
+  const stories = plays.flatMap(({ name, story }) =>
+    story && story.openings.length > 0
+      ? ['', `${name}:`, ...storyLines(story), ...aligned([storyHead, ...storyCells(story)])]
+      : [],
   );
-  const heights = [0, most / 2, most].map(
-    (n) =>
-      `<line x1="40" x2="${WIDTH - 10}" y1="${y(n)}" y2="${y(n)}"/>` +
-      `<text x="36" y="${y(n) + 4}" text-anchor="end">${shown(n, 0)}</text>`,
-  );
-  return (
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}">` +
-    `${heights.join('')}${hours.join('')}${curve(without, 'own')}${curve(added, 'added')}</svg>`
-  );
+  return [title, `assumed: ${assumed}`, ...aligned(cells(comparison)), ...stories].join('\n');
 }
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => `&#${sign.codePointAt(0)};`);
