@@ -8,6 +8,7 @@ import { readEnvironment, type Environment } from '../../server/environment.ts';
 import { start, type Running } from '../../server/start.ts';
 import { startAsterisk, type GivenAsterisk } from './asterisk.ts';
 import { startRedis, type GivenRedis } from './redis.ts';
+import type { ToneName } from './hearing.ts';
 import { toneFile } from './voice.ts';
 import type { Address } from './wire.ts';
 
@@ -45,6 +46,8 @@ export interface DeploymentOptions {
   readonly ip?: string;
   readonly transport?: 'websocket' | 'ari-client';
   readonly log?: boolean;
+  /** Prompts that are a pure tone here, for so many seconds. */
+  readonly prompts?: Readonly<Record<string, readonly [tone: ToneName, seconds: number]>>;
 }
 
 /** Starts one with this configuration; the music she hears is one pure tone, the ringing another. */
@@ -58,6 +61,10 @@ export async function aDeployment(
   for (const tone of ['music', 'ringback'] as const) {
     await mkdir(join(folder, 'sounds', tone));
     await writeFile(join(folder, 'sounds', tone, 'tone.sln'), toneFile(tone));
+  }
+  for (const [prompt, [tone, seconds]] of Object.entries(options.prompts ?? {})) {
+    await rm(join(folder, 'prompts', `${prompt}.alaw`));
+    await writeFile(join(folder, 'prompts', `${prompt}.sln`), toneFile(tone, seconds));
   }
   const configFile = join(folder, 'liandong.yaml');
   const ip = options.ip ?? '127.0.0.1';

@@ -13,6 +13,15 @@ export const tones = {
   beep: 1200,
   /** What a given Asterisk plays if a test does not say. */
   defaultMusic: 350,
+  /** What prompts are where a story tells one from the other; see `DeploymentOptions.prompts`. */
+  nobodyAhead: 520,
+  oneAhead: 580,
+  expectedWait: 640,
+  callBackOffer: 820,
+  callBackKept: 880,
+  answersOffer: 1100,
+  answer: 1300,
+  otherAnswer: 1500,
 } as const;
 
 export type ToneName = keyof typeof tones;
