@@ -114,7 +114,9 @@ export function offerCells<S extends Call>(how: {
         ? siteMissed(call, offer, false)
         : missed(call, offer, cause, false),
     ),
-    targetSilent: ifOffered((call, offer) => missed(call, offer, 'no-answer', true)),
+    targetSilent: ifOffered((call, offer) =>
+      isDialled(offer) ? siteMissed(call, offer, true) : missed(call, offer, 'no-answer', true),
+    ),
     centreDue: ifOffered((call, offer) => {
       if (offer.line !== 'trunk' || offer.state === 'ringing') return nothing(call);
       return offer.state === 'asked' ? ask(call, offer) : siteMissed(call, offer, true);

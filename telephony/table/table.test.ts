@@ -146,7 +146,7 @@ const pictures: [Call, string][] = [
      targetGone:busy                     | waiting 12345     | no offer timer S, no centre timer S, missed s refused
      targetGone:no-route targetGone:number-refused | waiting 12345 | no offer timer S, no centre timer S, missed s lost
      targetGone:failed                   | waiting 12345     | no offer timer S, no centre timer S, not reached suzhou, missed s lost
-     targetSilent                        | waiting 12345     | no offer timer S, no centre timer S, hangUp S, missed s no-answer
+     targetSilent                        | waiting 12345     | no offer timer S, no centre timer S, hangUp S, not reached suzhou, missed s lost
      answer                              | !answer-on-phone`,
   ],
   [
