@@ -19,9 +19,9 @@ function fail(why: string): never {
   process.exit(2);
 }
 
-function whole(name: string, text: string, most: number): number {
-  if (!/^\d+$/.test(text) || Number(text) > most) {
-    fail(`--${name}: expected a whole number from 0 to ${most}, got ${text}`);
+function whole(name: string, text: string, [least, most]: readonly [number, number]): number {
+  if (!/^\d+$/.test(text) || Number(text) < least || Number(text) > most) {
+    fail(`--${name}: expected a whole number from ${least} to ${most}, got ${text}`);
   }
   return Number(text);
 }
@@ -51,12 +51,12 @@ const make = Object.hasOwn(days, name) && more.length === 0 ? days[name] : undef
 if (!make) fail(`there is no day ${positionals.join(' ')}`);
 const { seats, opens, hours, seed = '1' } = values;
 const wishes: Wishes = {
-  ...(seats === undefined ? {} : { seats: whole('seats', seats, 10_000) }),
+  ...(seats === undefined ? {} : { seats: whole('seats', seats, [1, 10_000]) }),
   ...(opens === undefined ? {} : { opens: opens === 'by-forecast' ? opens : time('opens', opens) }),
-  ...(hours === undefined ? {} : { mostMs: whole('hours', hours, 24) * 3_600_000 }),
+  ...(hours === undefined ? {} : { mostMs: whole('hours', hours, [1, 24]) * 3_600_000 }),
 };
 const began = performance.now();
-const comparison = compare(make(wishes), whole('seed', seed, 2 ** 31));
+const comparison = compare(make(wishes), whole('seed', seed, [0, 2 ** 31]));
 console.log(asText(comparison));
 const folder = join(home, 'run');
 mkdirSync(folder, { recursive: true });
