@@ -4,6 +4,7 @@ import type { News, Order } from '../routing/staffing/happenings.ts';
 import { Keeper, type StaffingStore } from '../routing/staffing/keeper.ts';
 import type { Rules } from '../routing/staffing/nouns.ts';
 import { siteOfSeat } from '../routing/staffing/sites.ts';
+import { own } from '../routing/staffing/state.ts';
 import type { Centre } from '../telephony/call.ts';
 import { centreOf } from './centres.ts';
 
@@ -55,6 +56,10 @@ export class Staff {
   joins(dispatcher: Dispatcher): void {
     this.told.dispatcher = dispatcher;
     for (const { id } of this.keeper.staffing.seats) works(this.needs, this.told, id);
+    const { lines } = this.keeper.state;
+    for (const site of Object.keys(this.needs.centres)) {
+      if (own(lines, site)?.reached === false) this.siteNotReached(site);
+    }
   }
 
   seatsChanged(seats: readonly string[]): void {
@@ -68,7 +73,7 @@ export class Staff {
 
   /** Nothing was heard of a site: no calls for it until it is heard of, or until it is tried again. */
   siteNotReached(site: string): void {
-    void this.keeper.happened({ type: 'siteReached', site, up: false });
+    this.reached(site, false);
     this.tries.get(site)?.();
     this.tries.set(
       site,
@@ -80,8 +85,8 @@ export class Staff {
   trunkReached(trunk: string, up: boolean, roundTripMs: number | null): void {
     for (const { id: site, route } of Object.values(this.needs.centres)) {
       if (route.trunk !== trunk) continue;
-      if (!up) void this.keeper.happened({ type: 'siteReached', site, up });
-      else this.siteReached(site);
+      if (up) this.siteReached(site);
+      else this.reached(site, up);
       if (roundTripMs !== null) this.measured(site, { roundTripMs, jitterMs: 0, loss: 0 });
     }
   }
@@ -94,13 +99,23 @@ export class Staff {
   siteReached(site: string): void {
     this.tries.get(site)?.();
     this.tries.delete(site);
-    void this.keeper.happened({ type: 'siteReached', site, up: true });
+    this.reached(site, true);
   }
 
   async close(): Promise<void> {
     for (const cancel of this.tries.values()) cancel();
     this.told.dispatcher = null;
     await this.keeper.close();
+  }
+
+  /** Its seats at once: until the keeper has written it down, they would be offered the very call that was not taken. */
+  private reached(site: string, up: boolean): void {
+    const { dispatcher } = this.told;
+    for (const { id: seat } of dispatcher?.seats() ?? []) {
+      if (centreOf(this.needs.centres, seat)?.id !== site) continue;
+      dispatcher?.happened({ type: 'line', seat, up });
+    }
+    void this.keeper.happened({ type: 'siteReached', site, up });
   }
 }
 

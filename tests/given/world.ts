@@ -125,7 +125,8 @@ export class World {
     await this.deployment.stop();
   }
 
-  private stays<P extends { leaves(): Promise<unknown> }>(person: P): P {
+  /** Goes home with everybody else when the story is over. */
+  stays<P extends { leaves(): Promise<unknown> }>(person: P): P {
     this.leaving.push(() => person.leaves());
     return person;
   }
