@@ -1,4 +1,4 @@
-import { seatHand } from './state.ts';
+import { KEPT_ACTS, seatHand } from './state.ts';
 import { move, skill, Town, undo } from './town.ts';
 import type { QueueChange } from './happenings.ts';
 
@@ -136,6 +136,15 @@ describe("a manager's hand", () => {
   ])('%j is refused: %s', (asked, code, field) => {
     expect(new Town().refused(asked)).toMatchObject({ code, field });
   });
+});
+
+test('the newest thousand acts are kept', () => {
+  const town = new Town();
+  for (let i = 0; i <= KEPT_ACTS; i += 1) {
+    town.does(move('8001', i % 2 ? ['12345'] : ['110'], i));
+  }
+  expect(town.state.acts).toHaveLength(KEPT_ACTS);
+  expect(town.state.acts[0]?.id).toBe('act-2');
 });
 
 describe('undo', () => {

@@ -1,4 +1,5 @@
 import { countsOf, promptFor } from './counts.ts';
+import { differences } from './differences.ts';
 import type { Fact } from './happenings.ts';
 import { nextAt } from './step.ts';
 import { aJoin, close, drain, open, rules, signedIn, signedOut, talking, Town } from './town.ts';
@@ -246,9 +247,14 @@ describe('a drill', () => {
     expect(town.reach('12345')?.some((one) => one.includes('drill'))).toBe(false);
     expect(promptFor(rules, town.state, '12345')).toBeNull();
     expect(town.orders).toMatchObject([{ drill: true }, { drill: true }]);
+    const during = town.staffing;
     town.does(close('storm'));
     expect(town.queue('12345~drill')).toBeUndefined();
     expect(town.groups('w1')).toEqual(['site:wuxi']);
+    expect(differences(during, town.staffing)).toContainEqual({
+      type: 'queueChanged',
+      queue: expect.objectContaining({ hotline: '12345~drill', reach: [] }),
+    });
   });
 
   test('gives way at once when its plan is opened in earnest', () => {

@@ -42,7 +42,6 @@ export function nextAt(rules: Rules, state: State): number | null {
     ...Object.values(state.openings).map(({ until }) => until),
     ...Object.values(state.openings).map((one) => drainsAt(planOf(rules, one.plan), state, one)),
     ...Object.values(state.proposals).map(({ expiresAt }) => expiresAt),
-    ...Object.values(state.quietUntil),
     ...rules.sites.map(({ id }) => tryAgainAt(state, id)),
   ].filter((at) => at !== null);
   return times.length === 0 ? null : Math.min(...times);
