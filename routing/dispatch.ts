@@ -145,7 +145,7 @@ export class Floor {
     const line = this.#line(given.hotline, now);
     if (earlier) this.#leaves(earlier);
     if (earlier?.line !== line) {
-      earlier?.line.abandoned(now);
+      earlier?.line.abandoned(now - earlier.began, now);
       line.load.came(now);
     }
     const kept =
@@ -167,7 +167,7 @@ export class Floor {
     if (!waiter) return;
     const { want, line } = waiter;
     this.#leaves(waiter);
-    line.abandoned(now);
+    line.abandoned(now - waiter.began, now);
     if (want.caller !== null && want.why === 'arrival') {
       this.#turns.keep(want.hotline, want.caller, want.since, now, line.queue.keepTurnMs);
     }

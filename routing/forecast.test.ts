@@ -131,20 +131,40 @@ describe('what is counted of a queue', () => {
     return recentOf(load.read(now), now, standing, assumed);
   };
 
-  test('is read without the first span and the one under way, half an hour at most', () => {
+  test('is read without the first span, half an hour at most; the span under way as what it would become', () => {
     expect(counted(9)).toEqual({
       ...standing,
-      arrivals: [3, 4, 5, 6, 7, 8],
+      arrivals: [4, 5, 6, 7, 8, (9 * 5) / 4],
       intervalMs: SPAN_MS,
-      endedMsAgo: 4 * MINUTE,
+      endedMsAgo: 0,
       handlingMs: 100_000,
       patienceMs: 60_000,
     });
   });
 
+  test('a span that has just begun tells nothing yet', () => {
+    const load = new Load(0);
+    load.came(SPAN_MS);
+    load.came(2 * SPAN_MS);
+    const at = (now: number) => recentOf(load.read(now), now, standing, assumed);
+    expect(at(2 * SPAN_MS + 30_000)).toMatchObject({ arrivals: [1], endedMsAgo: 30_000 });
+    expect(at(2 * SPAN_MS + 60_000)).toMatchObject({ arrivals: [1, 5], endedMsAgo: 0 });
+  });
+
+  test('patience is all waits over how many gave up, once enough have', () => {
+    const load = new Load(0);
+    const patience = () =>
+      recentOf(load.read(2 * SPAN_MS), 2 * SPAN_MS, standing, assumed).patienceMs;
+    for (let n = 0; n < 19; n++) load.abandoned(30_000, true, SPAN_MS);
+    load.answered(30_000, 15_000, true, SPAN_MS);
+    expect(patience()).toBe(assumed.patienceMs);
+    load.abandoned(30_000, true, SPAN_MS);
+    expect(patience()).toBe((21 * 30_000) / 20);
+  });
+
   test('says nothing yet soon after the beginning: then it is as assumed', () => {
     expect(counted(1)).toMatchObject({ arrivals: [], handlingMs: 150_000 });
-    expect(counted(4)).toMatchObject({ arrivals: [2, 3], handlingMs: 150_000 });
+    expect(counted(4)).toMatchObject({ arrivals: [2, 3, 5], handlingMs: 150_000 });
   });
 });
 

@@ -1,5 +1,5 @@
 import { fates } from './erlang.ts';
-import { SPAN_MS, type QueueLoad } from './load.ts';
+import { SPAN_MS, type LoadSpan, type QueueLoad } from './load.ts';
 
 /** Whether a queue will keep its target, from how busy it has been and how it stands. Times in milliseconds. */
 
@@ -60,12 +60,14 @@ const TREND_MS = 15 * 60_000;
 
 /** So many whole spans show the trend: the last half hour. */
 const SPANS = 6;
-/** Fewer talks than this say nothing about how long they take. */
-const FEWEST_TALKS = 20;
+/** Fewer than this say nothing about how long talks take or callers wait. */
+const FEWEST = 20;
+/** The span under way tells how many come after so long. */
+const TELLING_MS = 60_000;
 
 /**
- * What a queue has been through, from what is counted of it. The span under way is left out, and the first one, which may
- * have begun before anything was counted. Patience is not counted: it is as assumed.
+ * What a queue has been through, from what is counted of it; the first span is left out, since it may have begun before
+ * anything was counted. The span under way counts for as much as it would become, so that a storm is seen in a minute.
  * @param now epoch milliseconds
  */
 export function recentOf(
@@ -74,16 +76,23 @@ export function recentOf(
   standing: Standing,
   assumed: Assumed,
 ): Recent {
-  const whole = spans.slice(1, -1).slice(-SPANS);
-  const handled = whole.reduce((sum, span) => sum + span.handled, 0);
-  const handlingMs = whole.reduce((sum, span) => sum + span.handlingMs, 0) / handled;
+  const counted = spans.slice(1).slice(-SPANS);
+  const total = (of: (span: LoadSpan) => number) =>
+    counted.reduce((all, span) => all + of(span), 0);
+  const handled = total((span) => span.handled);
+  const abandoned = total((span) => span.abandoned);
+  const lasted = now - (counted.at(-1)?.from ?? now);
+  const underWay = counted.slice(-1).map(({ arrivals }) => (arrivals * SPAN_MS) / lasted);
+  const whole = counted.slice(0, -1).map(({ arrivals }) => arrivals);
+  const telling = lasted >= TELLING_MS;
   return {
     ...standing,
-    ...assumed,
-    ...(handled >= FEWEST_TALKS ? { handlingMs } : {}),
-    arrivals: whole.map(({ arrivals }) => arrivals),
+    handlingMs: handled >= FEWEST ? total((span) => span.handlingMs) / handled : assumed.handlingMs,
+    patienceMs:
+      abandoned >= FEWEST ? total((span) => span.waitedMs) / abandoned : assumed.patienceMs,
+    arrivals: telling ? [...whole, ...underWay] : whole,
     intervalMs: SPAN_MS,
-    endedMsAgo: now % SPAN_MS,
+    endedMsAgo: telling ? 0 : lasted,
   };
 }
 

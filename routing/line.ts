@@ -49,14 +49,14 @@ export class Line {
     this.#from = 0;
   }
 
-  /** One who has left was not answered. */
-  abandoned(now: number): void {
-    this.load.abandoned(this.size > this.offered, now);
+  /** One who has left was not answered for so long. */
+  abandoned(waitedMs: number, now: number): void {
+    this.load.abandoned(waitedMs, this.size > this.offered, now);
   }
 
   /** One who has left was answered after so long a wait. */
   answered(waitedMs: number, now: number): void {
-    this.load.answered(waitedMs <= this.queue.targetMs, this.size > this.offered, now);
+    this.load.answered(waitedMs, this.queue.targetMs, this.size > this.offered, now);
   }
 
   all(): Waiter[] {

@@ -1,7 +1,15 @@
 import { Hall, ready, wanted } from './hall.ts';
 import { Load, SPAN_MS } from './load.ts';
 
-const zero = { arrivals: 0, answered: 0, inTime: 0, abandoned: 0, handled: 0, handlingMs: 0 };
+const zero = {
+  arrivals: 0,
+  answered: 0,
+  inTime: 0,
+  abandoned: 0,
+  waitedMs: 0,
+  handled: 0,
+  handlingMs: 0,
+};
 
 describe('what went through a queue', () => {
   test('in spans of five minutes, without gaps, an hour of them', () => {
@@ -34,6 +42,7 @@ describe('what went through a queue', () => {
           answered: add('answered'),
           inTime: add('inTime'),
           abandoned: add('abandoned'),
+          waitedMs: add('waitedMs'),
           handled: add('handled'),
           handlingMs: add('handlingMs'),
         };
@@ -44,7 +53,9 @@ describe('what went through a queue', () => {
     hall.at(102_000, wanted('c', { since: 102_000 }));
     hall.at(110_000, { type: 'talking', seat: '8001' });
     hall.at(120_000, { type: 'noLongerWanted', call: 'b' });
-    expect(all()).toEqual({ ...zero, arrivals: 3, answered: 1, inTime: 1, abandoned: 1 });
+    // a has waited 10 s, b 19 s.
+    const waits = { answered: 1, inTime: 1, abandoned: 1, waitedMs: 29_000 };
+    expect(all()).toEqual({ ...zero, arrivals: 3, ...waits });
     hall.at(170_000, { type: 'free', seat: '8001', after: 'talk', wrapUpMs: 5_000 });
     expect(all().handled).toBe(0);
     hall.at(175_000, { type: 'wrapUpOver', seat: '8001' });

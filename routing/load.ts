@@ -16,6 +16,8 @@ export interface LoadSpan {
   readonly inTime: number;
   /** Who went without an answer. */
   readonly abandoned: number;
+  /** The waits of all these together, in milliseconds. */
+  readonly waitedMs: number;
   /** Talks that ended with their wrap-up, and their lengths together in milliseconds. */
   readonly handled: number;
   readonly handlingMs: number;
@@ -34,6 +36,7 @@ const nothing = {
   answered: 0,
   inTime: 0,
   abandoned: 0,
+  waitedMs: 0,
   handled: 0,
   handlingMs: 0,
 };
@@ -61,10 +64,11 @@ export class Load {
   }
 
   /** @param still whether others wait on */
-  answered(inTime: boolean, still: boolean, now: number): void {
+  answered(waitedMs: number, targetMs: number, still: boolean, now: number): void {
     const span = this.#at(now);
+    span.waitedMs += waitedMs;
     span.answered += 1;
-    if (inTime) span.inTime += 1;
+    if (waitedMs <= targetMs) span.inTime += 1;
     if (this.#waitsFrom !== null) {
       const ms = now - this.#waitsFrom;
       const mean = this.#betweenAnswersMs;
@@ -74,8 +78,10 @@ export class Load {
   }
 
   /** @param still whether others wait on */
-  abandoned(still: boolean, now: number): void {
-    this.#at(now).abandoned += 1;
+  abandoned(waitedMs: number, still: boolean, now: number): void {
+    const span = this.#at(now);
+    span.abandoned += 1;
+    span.waitedMs += waitedMs;
     if (!still) this.#waitsFrom = null;
   }
 
