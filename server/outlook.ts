@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Dispatcher } from '../routing/dispatcher.ts';
-import { forecast, recentOf, type Recent } from '../routing/forecast.ts';
+import { forecast, recentOf, staysWell, type Recent } from '../routing/forecast.ts';
 import type { Queue } from '../routing/queue.ts';
 import { present } from '../routing/seats.ts';
 import type { Keeper } from '../routing/staffing/keeper.ts';
@@ -21,7 +21,7 @@ const gatherMs = 100;
 const lookMs = 2_000;
 const forecastMs = 30_000;
 /** Where nothing has been counted yet. */
-const usual = { handlingMs: 180_000, patienceMs: 180_000 };
+export const usual = { handlingMs: 180_000, patienceMs: 180_000 };
 
 /** Watches the queues for the staffing: how many wait, whether the target is kept, and whether it will be. */
 export class Outlook {
@@ -61,7 +61,7 @@ export class Outlook {
     const { dispatcher, keeper } = this.needs;
     this.count();
     for (const queue of keeper.staffing.queues) {
-      const well = isWell(dispatcher, queue, this.needs.clock.now());
+      const well = isWell(keeper, dispatcher, queue, this.needs.clock.now());
       void keeper.happened({ type: 'well', hotline: queue.hotline, well });
     }
   }
@@ -112,13 +112,16 @@ export class Outlook {
   }
 }
 
-/** Nobody waits beyond the target, and of those who came lately enough were answered within it. */
-function isWell(dispatcher: Dispatcher, { hotline, targetMs }: Queue, now: number): boolean {
-  const { longestSince } = dispatcher.waiting(hotline);
-  if (longestSince !== null && now - longestSince > targetMs) return false;
-  const lately = dispatcher.load(hotline)?.spans.slice(-1) ?? [];
-  const over = sum(lately, (span) => span.answered + span.abandoned);
-  return over === 0 || sum(lately, (span) => span.inTime) >= SHARE * over;
+/** The queue keeps its target, and would with its own seats alone: a plan does not leave because it helps. */
+function isWell(keeper: Keeper, dispatcher: Dispatcher, queue: Queue, now: number): boolean {
+  const { longestSince } = dispatcher.waiting(queue.hotline);
+  const lately = dispatcher.load(queue.hotline)?.spans.at(-1);
+  const own = recentIn(keeper, dispatcher, queue, now);
+  const longestMs = longestSince === null ? 0 : now - longestSince;
+  const aim = { targetMs: queue.targetMs, share: SHARE };
+  const over = lately ? lately.answered + lately.abandoned : 0;
+  const seen = { over, inTime: lately?.inTime ?? 0, longestMs };
+  return own ? staysWell(own, aim, seen) : longestMs <= aim.targetMs;
 }
 
 /** How a queue has been and stands; undefined: nothing was counted yet. */
@@ -142,6 +145,3 @@ export function recentIn(
   const recent = recentOf(load, now, standing, usual);
   return recent.arrivals.length > 0 ? recent : undefined;
 }
-
-const sum = <T>(all: readonly T[], of: (one: T) => number): number =>
-  all.reduce((total, one) => total + of(one), 0);

@@ -36,6 +36,7 @@ const statuses: Readonly<Record<string, number>> = {
   'why-missing': 422,
   'key-reused': 422,
   'too-many': 429,
+  busy: 429,
   trouble: 500,
 };
 
@@ -61,6 +62,10 @@ const sentences = {
     'This Idempotency-Key was used for another request',
   ],
   'too-many': ['尝试太多，请一分钟后再试', 'Too many attempts; try again in a minute'],
+  busy: [
+    '其他人的方案正在推演，请稍后再试',
+    'Other questions are being worked out; try again in a moment',
+  ],
   'in-call': [
     '通话或振铃中，不能签出',
     'You are in a call or being offered one; finish it before you sign out',

@@ -4,9 +4,11 @@ import { StaffingRefusal, unknown } from '../../routing/staffing/refusals.ts';
 import { waitingNeeds } from '../../routing/staffing/waiting-needs.ts';
 import { actView, floorOf, floorSeat, queueView } from '../floor-view.ts';
 import { leaseOf, planView } from '../plan-view.ts';
+import { groupName } from '../names.ts';
+import { answerTo, questionOf, type Move } from '../what-if.ts';
 import type { Wired } from '../wire.ts';
 import { ActView, Preference, Skill } from './act-views.ts';
-import { DetailedRefusal } from './failures.ts';
+import { DetailedRefusal, refusedBy } from './failures.ts';
 import {
   FloorSeat,
   FloorView,
@@ -17,6 +19,7 @@ import {
 } from './floor-views.ts';
 import { LineSample } from './line-quality.ts';
 import type { Asked, Operation } from './operation.ts';
+import { WhatIfAsked, WhatIfView } from './what-if-views.ts';
 
 const name = z.string().min(1).max(64);
 /** Empty is refused by the rules, with words. */
@@ -98,6 +101,7 @@ function hands(wired: Wired): Operation[] {
     const rule = rules.seats.find((one) => one.id === id);
     return floorSeat(wired, seat, rule);
   };
+  const oneAtATime = queueOfOne();
   const common = { method: 'post', tag: 'floor', by: 'manager' } as const;
   return [
     {
@@ -166,7 +170,46 @@ function hands(wired: Wired): Operation[] {
         return done && actView(wired, done);
       },
     },
+    {
+      ...common,
+      path: '/api/what-if',
+      summary: 'What would come of moves, by playing the next half hour with and without them',
+      body: WhatIfAsked,
+      answers: WhatIfView,
+      handle: async ({ body }): Promise<WhatIfView> => {
+        const { moves, assume } = body as WhatIfAsked;
+        const { question, assumed } = questionOf(wired, moves as Move[], assume);
+        const { plays: times, aheadMs, queues } = await oneAtATime(() => answerTo(question));
+        return {
+          aheadMs,
+          plays: times,
+          queues: Object.entries(assumed).flatMap(([hotline, traffic]) => {
+            const found = queues[hotline];
+            if (!found) return [];
+            return [{ hotline, name: groupName(wired, hotline), assumed: traffic, ...found }];
+          }),
+        };
+      },
+    },
   ];
+}
+
+/** So many questions may wait for those before them. */
+const mostAsking = 8;
+
+/** Each takes a core for a second; calls need the others. */
+function queueOfOne(): <T>(work: () => Promise<T>) => Promise<T> {
+  let asking = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  return async (work) => {
+    if (asking >= mostAsking) throw refusedBy('busy');
+    asking += 1;
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine.finally(() => {
+      asking -= 1;
+    });
+  };
 }
 
 type QueueChangeAsked = Extract<Happening, { type: 'setQueue' }>['change'];
@@ -234,7 +277,14 @@ function leases(wired: Wired): Operation[] {
 /** Who asks, and what those who wait need meanwhile. */
 function managerIn({ staff, dispatcher }: Wired, { who }: Asked) {
   const { queues } = staff.keeper.staffing;
-  return { by: who?.id ?? '', waiting: waitingNeeds(queues, dispatcher.wants(), Date.now()) };
+  return {
+    by: who?.id ?? '',
+    waiting: waitingNeeds(queues, dispatcher.wants(), Date.now()),
+    signedIn: dispatcher
+      .seats()
+      .filter(({ state }) => state !== 'signed-out')
+      .map(({ id }) => id),
+  };
 }
 
 async function obeys(wired: Wired, happening: Happening): Promise<Stepped> {

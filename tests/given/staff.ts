@@ -98,6 +98,24 @@ export async function aSite(world: World, id: string): Promise<SiteClient> {
   return site;
 }
 
+/** After a story: plans are closed, sites have left, what was done by hand is undone. */
+export async function asConfigured(world: World): Promise<void> {
+  const { rules, staff } = world.deployment.running.wired;
+  const { keeper } = staff;
+  const why = 'the story is over';
+  for (const plan of rules.plans) {
+    const [by = ''] = plan.mayOpen;
+    await keeper.happened({ type: 'close', plan: plan.id, by, why });
+  }
+  for (const { id: site } of rules.sites) {
+    await keeper.happened({ type: 'join', site, seats: 0, seconds: 0, queues: [] });
+  }
+  for (const { id: act, undoes, undoneBy } of [...keeper.state.acts].reverse()) {
+    if (undoes !== null || undoneBy !== null) continue;
+    await keeper.happened({ type: 'undo', act, by: 'test', why, confirm: true });
+  }
+}
+
 /** Asks for something that must be refused; returns why. */
 export async function isRefused(
   client: Client,
