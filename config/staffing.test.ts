@@ -41,6 +41,7 @@ describe('who serves beyond a queue’s own seats', () => {
         line: 'browser',
         routes: [],
         seats: 0,
+        skills: [],
         confirm: 'key',
         ringSeconds: 15,
         leaseMinutes: 60,

@@ -8,6 +8,7 @@ import {
   promptOrNull,
   seconds,
   secondsOrNull,
+  skills,
   should,
   telephone,
   text,
@@ -88,6 +89,7 @@ export const site = z.strictObject({
   line: z.enum(['browser', 'trunk']),
   routes: z.array(z.strictObject({ trunk: name, number: telephone })).default([]),
   seats: whole(1, 1000, { zh: '席', en: 'seats' }).optional(),
+  skills,
   confirm: z.enum(['key', 'answer']).default('key'),
   ringSeconds: seconds(3, 120).default(15),
   leaseMinutes: whole(1, 10_080, {

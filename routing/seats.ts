@@ -108,7 +108,7 @@ export const offerable = (seat: Seat): boolean =>
   seat.state === 'ready' && seat.lineUp && !seat.leaving;
 
 /** It is at work and could be reached, now or soon. */
-export const present = (seat: Seat): boolean =>
+export const present = (seat: Pick<Seat, 'state' | 'lineUp' | 'leaving'>): boolean =>
   seat.state !== 'signed-out' && seat.lineUp && !seat.leaving;
 
 /** It has a call, or will have it when it answers. */

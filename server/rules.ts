@@ -23,12 +23,13 @@ export const rulesOf = (config: Config): Rules => ({
   })),
   links: config.links,
   sites: config.sites.map(
-    ({ id, name, region, line, seats, standing, leaseMinutes, not, worst }) => ({
+    ({ id, name, region, line, seats, skills, standing, leaseMinutes, not, worst }) => ({
       id,
       name,
       region,
       line,
       mostSeats: seats,
+      skills,
       standing,
       mostLeaseMs: leaseMinutes * 60_000,
       not,

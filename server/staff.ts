@@ -64,8 +64,8 @@ export class Staff {
 
   seatsChanged(seats: readonly string[]): void {
     for (const id of seats) {
-      const state = this.told.dispatcher?.seat(id)?.state;
-      if (state !== undefined && siteOfSeat(this.needs.rules, id) !== null) {
+      const state = this.told.dispatcher?.seat(id)?.state ?? 'signed-out';
+      if (siteOfSeat(this.needs.rules, id) !== null) {
         void this.keeper.happened({ type: 'seat', seat: id, state });
       }
     }

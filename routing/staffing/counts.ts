@@ -1,4 +1,4 @@
-import { offerable, type Seat } from '../seats.ts';
+import { present, type Seat } from '../seats.ts';
 import { levels, type Rules } from './nouns.ts';
 import { inOrder, planOf, promises } from './promises.ts';
 import { own, type State } from './state.ts';
@@ -10,7 +10,7 @@ export interface Count {
   readonly askedIn: number;
   /** 已签入: so many of them are let in and there. */
   readonly signedIn: number;
-  /** 就绪: so many of those can be offered a call. */
+  /** 就绪: so many of those are at work: they can be offered a call, or have one. */
   readonly ready: number;
 }
 
@@ -34,12 +34,15 @@ export function countsOf(
           site,
           askedIn: seats,
           signedIn: there.filter((seat) => seat.state !== 'signed-out').length,
-          ready: there.filter(offerable).length,
+          ready: there.filter(atWork).length,
         };
       }),
     ]),
   );
 }
+
+const atWork = (seat: Pick<Seat, 'state' | 'lineUp' | 'leaving'>): boolean =>
+  present(seat) && seat.state !== 'not-ready';
 
 /** What callers of a queue hear while they wait, by the gravest open plan that says something; null: as always. */
 export function promptFor(rules: Rules, state: State, hotline: string): string | null {

@@ -56,6 +56,8 @@ export interface Site {
   readonly line: 'browser' | 'trunk';
   /** trunk: the most seats it may declare. Its seats are called `<site>.1` to `<site>.<n>`. browser: 0. */
   readonly mostSeats: number;
+  /** trunk: what all its seats know. */
+  readonly skills: readonly Skill[];
   /** Works without a lease: the survival route. */
   readonly standing: boolean;
   /** How long a lease may last; what asks for longer gets so much. */

@@ -82,6 +82,7 @@ describe('a plan', () => {
       w2: 'talking',
       'suzhou.1': 'ready',
       'suzhou.2': 'signed-out',
+      'suzhou.3': 'not-ready',
     };
     const seatOf = (id: string) => (states[id] ? { ...seat, id, state: states[id] } : undefined);
     expect(countsOf(rules, town.state, seatOf as Parameters<typeof countsOf>[2])).toEqual(
@@ -89,8 +90,8 @@ describe('a plan', () => {
         [
           'storm',
           [
-            { site: 'wuxi', askedIn: 2, signedIn: 2, ready: 1 },
-            { site: 'suzhou', askedIn: 3, signedIn: 1, ready: 1 },
+            { site: 'wuxi', askedIn: 2, signedIn: 2, ready: 2 },
+            { site: 'suzhou', askedIn: 3, signedIn: 2, ready: 1 },
           ],
         ],
       ]),

@@ -162,7 +162,7 @@ function placedSeats(
       seatsPresent(rules, state, site, now).map((id) => ({
         id,
         groups: atSite(id, site.id),
-        skills: [],
+        skills: site.skills,
       })),
     );
   return [...configured, ...byTrunk];

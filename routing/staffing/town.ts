@@ -24,6 +24,7 @@ const site = (id: string, more: Partial<Site> = {}): Site => ({
   region: null,
   line: 'trunk',
   mostSeats: 5,
+  skills: [],
   standing: false,
   mostLeaseMs: 3_600_000,
   not: [],

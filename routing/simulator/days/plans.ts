@@ -84,6 +84,7 @@ const reached: Omit<Site, 'id' | 'name'> = {
   region: null,
   line: 'browser',
   mostSeats: 0,
+  skills: [],
   standing: true,
   mostLeaseMs: 3_600_000,
   not: [],
