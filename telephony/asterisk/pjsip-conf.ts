@@ -102,14 +102,26 @@ function practiceSections(plan: AsteriskPlan): string[] {
   ];
 }
 
+/**
+ * A browser sends sound all the time, even while its microphone is muted. One that was killed sends no BYE, and Asterisk
+ * does not end a call because its WebSocket is gone: its citizen would hear silence, and it would be offered others.
+ */
+const BROWSER_SILENT_SECONDS = 4;
+
 function seatSections(
   { id, line, secret }: AsteriskPlan['seats'][number],
   plan: AsteriskPlan,
 ): string {
   const name = seatEndpoint(id);
-  const how: Record<string, string> =
+  const how: Record<string, string | number> =
     line === 'browser'
-      ? { webrtc: 'yes', transport: 'ws', context: 'seats', allow: 'alaw,opus,ulaw' }
+      ? {
+          webrtc: 'yes',
+          transport: 'ws',
+          context: 'seats',
+          allow: 'alaw,opus,ulaw',
+          rtp_timeout: BROWSER_SILENT_SECONDS,
+        }
       : {
           transport: 'udp',
           context: 'phones',

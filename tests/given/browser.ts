@@ -68,6 +68,14 @@ export class BrowserPage implements Ear {
     return levelsIn(samples, ms);
   }
 
+  /** Killed in a moment: it says goodbye to nobody. */
+  async dies(): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    const dead = this.page.waitForEvent('crash');
+    session.send('Page.crash').catch(() => undefined);
+    await dead;
+  }
+
   /** Closes the page and forgets its cookies. */
   async leaves(): Promise<void> {
     await this.context.close();
