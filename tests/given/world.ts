@@ -80,14 +80,24 @@ export class World {
 
   /** Logged in on the real page with its lasting leg up, and ready. */
   async browserSeat(seat: string): Promise<BrowserSeat> {
+    const { page, desk } = await this.opensDesk(seat);
+    await desk.does('ready');
+    return { desk, page };
+  }
+
+  /** Logged in on the real page with its lasting leg up, in whatever state the seat is. */
+  async opensDesk(seat: string): Promise<BrowserSeat> {
+    const { seatLegs } = this.deployment.running.wired;
+    const old = seatLegs.of(seat);
     const page = await this.browserPage(seatTones[seat] ?? 'operator');
     await page.page.goto(`${this.deployment.url}/desk`);
     await page.page.getByTestId('log-in-seat').fill(seat);
     await page.page.getByTestId('log-in-password').fill(seat);
     await page.page.getByTestId('log-in').click();
     const desk = await this.logsIn(seat);
-    await desk.until('the line is up', (view) => view.seat.lineUp);
-    await desk.does('ready');
+    // A page that was closed a moment ago may have left its leg behind.
+    const isNew = () => seatLegs.of(seat) !== undefined && seatLegs.of(seat) !== old;
+    await desk.until('the line is up', (view) => view.seat.lineUp && isNew());
     return { desk, page };
   }
 
