@@ -63,11 +63,9 @@ export const WhatIfView = z
           callsPerHour: z.number(),
           handlingMs: z.number(),
           patienceMs: z.number(),
-          known: z
-            .boolean()
-            .openapi({
-              description: 'Enough was counted here; false: too little for saying much.',
-            }),
+          known: z.boolean().openapi({
+            description: 'Enough was counted here; false: too little for saying much.',
+          }),
         }),
         without: Figures,
         with: Figures,
