@@ -1,162 +1,13 @@
 import fc from 'fast-check';
-import type { Clock } from '../kernel/clock.ts';
-import type { Hotline } from '../telephony/hotline.ts';
-import type { Peer, Trunk } from '../telephony/trunk.ts';
-import { plainQueue } from '../routing/queue.ts';
-import type { Call, RequestBody } from '../telephony/call.ts';
-import type { SwitchOrder } from '../telephony/calls.ts';
-import { offerOf, partiesOf } from '../telephony/table/table.ts';
-import { joinCallsAndRouting } from './join.ts';
-
-/** The real calls and the real routing, joined; only the switch is a list of what it was told. */
-
-const words = (text: string) => ({ zh: text, en: text });
-const aHotline = (id: string): Hotline => ({
-  id,
-  name: words(id),
-  numbers: [id],
-  emergency: id === '110',
-  welcome: null,
-  offerSeconds: 10,
-  wrapUpSeconds: id === '110' ? 5 : 0,
-  transferSeconds: 30,
-  needs: [],
-  relax: [],
-  strategy: 'longest-idle',
-  targetSeconds: 15,
-  keepTurnSeconds: 300,
-  sameSeatSeconds: 600,
-  waitSteps: [],
-  leaveAfterSeconds: id === '110' ? 8 : null,
-});
-const trunk: Trunk = {
-  name: 'fire',
-  address: { host: '127.0.0.1', port: 5060 },
-  sources: [],
-  trusted: true,
-  emergency: true,
-  carriesForeignNumbers: true,
-  ownNumber: '12345',
-  passedOnBy: 'diversion',
-  drill: false,
-  qualifySeconds: 0,
-};
-const fire: Peer = {
-  id: '119',
-  name: words('119'),
-  routes: [{ trunk: 'fire', number: '119' }],
-  ringSeconds: 20,
-  leaveAfterSeconds: null,
-};
-const hotlines = { '12345': aHotline('12345'), '110': aHotline('110') };
-const nouns = {
-  hotlines,
-  peers: { '119': fire },
-  trunks: { fire: trunk },
-  hotlineOf: hotlines,
-  centres: {},
-  platforms: new Set<string>(),
-};
-const seats = [
-  { id: '8001', hotlines: ['12345'], line: 'browser' as const },
-  { id: '8002', hotlines: ['12345', '110'], line: 'phone' as const },
-  { id: '9001', hotlines: ['110'], line: 'browser' as const },
-].map((seat) => ({ ...seat, name: seat.id, skills: [], site: null, password: 'none' }));
-
-class HandClock implements Clock {
-  private time = 1_000_000;
-  private due: { at: number; then: () => void }[] = [];
-  now(): number {
-    return this.time;
-  }
-  after(ms: number, then: () => void): () => void {
-    const one = { at: this.time + ms, then };
-    this.due.push(one);
-    return () => (this.due = this.due.filter((other) => other !== one));
-  }
-  passes(ms: number): void {
-    const end = this.time + ms;
-    for (;;) {
-      const [next] = this.due.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
-      if (!next) break;
-      this.due = this.due.filter((one) => one !== next);
-      this.time = Math.max(this.time, next.at);
-      next.then();
-    }
-    this.time = end;
-  }
-}
-
-/** A little world: who is signed in, which legs exist. */
-class Hall {
-  readonly clock = new HandClock();
-  readonly told: { call: string; order: SwitchOrder }[] = [];
-  changes = 0;
-  private readonly lasting = new Map<string, string>();
-  private made = 0;
-  private readonly joined = joinCallsAndRouting({
-    clock: this.clock,
-    config: { seats, sip: { host: '127.0.0.1', port: undefined } },
-    nouns,
-    staffing: {
-      queues: Object.keys(hotlines).map(plainQueue),
-      seats: seats.map((seat) => ({ ...seat, groups: seat.hotlines })),
-    },
-    promptFor: () => null,
-    onSiteNotReached: () => undefined,
-    theSwitch: {
-      carryOut: (call, orders) => {
-        this.told.push(...orders.map((order) => ({ call: call.id, order })));
-        return Promise.resolve();
-      },
-    },
-    store: { write: () => Promise.resolve() },
-    lastingLeg: (seat) => this.lasting.get(seat),
-    onCallChange: () => this.changes++,
-    onFloorChange: () => this.changes++,
-  });
-  readonly calls = this.joined.calls;
-  readonly floor = this.joined.dispatcher;
-
-  arrives(hotline: '12345' | '110'): void {
-    const id = `${hotline}-${++this.made}`;
-    const caller = {
-      leg: `caller.${this.made}`,
-      trunk: 'fire',
-      number: '13800138000',
-      withheld: false,
-      asserted: true,
-      passedOnBy: [],
-    };
-    const handedOver = this.made % 4 === 0;
-    this.calls.arrive({
-      id,
-      key: id,
-      hotline: hotlines[hotline],
-      caller,
-      handedOver,
-      drill: false,
-    });
-  }
-
-  lineUp(seat: string): void {
-    if (seats.find(({ id }) => id === seat)?.line === 'browser') {
-      this.lasting.set(seat, `lasting.${seat}.${++this.made}`);
-    }
-    this.floor.happened({ type: 'line', seat, up: true });
-  }
-
-  lineGoes(seat: string): void {
-    const leg = this.lasting.get(seat);
-    this.lasting.delete(seat);
-    this.floor.happened({ type: 'line', seat, up: false });
-    if (leg !== undefined) this.calls.legFact(leg, { type: 'legGone', leg, cause: 'lost' });
-  }
-
-  under(): Call[] {
-    return this.calls.all().flatMap(({ call }) => (call.stage === 'ended' ? [] : [call]));
-  }
-}
+import type { Call, LegId, RequestBody } from '../telephony/call.ts';
+import { offerOf, partiesOf, targetLeg } from '../telephony/table/table.ts';
+import {
+  Hall,
+  isPromised,
+  seatsByTrunk,
+  seatsInDrill,
+  seatsOfPeople,
+} from '../tests/given/joined-hall.ts';
 
 const requests: readonly RequestBody[] = [
   { type: 'answer' },
@@ -169,6 +20,9 @@ const requests: readonly RequestBody[] = [
   { type: 'takeBack' },
   { type: 'leave' },
   { type: 'hangUp' },
+  { type: 'mark', danger: true },
+  { type: 'mark', danger: false },
+  { type: 'transfer', kind: 'one-key', target: '110', danger: true },
   ...(['one-key', 'three-way', 'consult', 'release'] as const).flatMap((kind) =>
     ['110', '12345', '119'].map((target): RequestBody => ({ type: 'transfer', kind, target })),
   ),

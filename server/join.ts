@@ -43,6 +43,8 @@ const centreRestsMs = 10_000;
 export function joinCallsAndRouting(needs: JoinNeeds): {
   readonly calls: Calls;
   readonly dispatcher: Dispatcher;
+  /** Those who wait for these hotlines hear what a plan says that has just been opened. */
+  readonly promptsChanged: (hotlines: readonly string[]) => void;
 } {
   const { clock, config, nouns, theSwitch, store, staffing } = needs;
   const places = new Map(config.seats.map((place) => [place.id, place]));
@@ -82,9 +84,12 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
     wanted.set(want.call, want);
     dispatcher.happened({ type: 'wanted', want });
     const call = calls.get(want.call)?.call;
-    const prompt = needs.promptFor(want.hotline);
-    if (prompt === null || want.why !== 'arrival' || !call || offerOf(call)) return;
-    calls.fact(call.id, { type: 'say', prompt });
+    if (call && want.why === 'arrival') hears(call, want.hotline);
+  };
+
+  const hears = (call: Call, hotline: string) => {
+    const prompt = needs.promptFor(hotline);
+    if (prompt !== null && !offerOf(call)) calls.fact(call.id, { type: 'say', prompt });
   };
 
   const onRouting = (call: Call, order: RoutingOrder) => {
@@ -160,7 +165,14 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
     onRouting,
     onChange: needs.onCallChange,
   });
-  return { calls, dispatcher };
+  const promptsChanged = (hotlines: readonly string[]) => {
+    for (const { call } of calls.all()) {
+      if (call.stage !== 'waiting' || call.drill) continue;
+      if (hotlines.includes(call.queue)) hears(call, call.queue);
+    }
+  };
+
+  return { calls, dispatcher, promptsChanged };
 }
 
 const knownBy = ({ caller }: Call): string | null => (caller.withheld ? null : caller.number);

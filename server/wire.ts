@@ -7,7 +7,7 @@ import { systemClock } from '../kernel/clock.ts';
 import type { Dispatcher } from '../routing/dispatcher.ts';
 import { RedisStaffingStore } from '../routing/redis/staffing-store.ts';
 import { promptFor } from '../routing/staffing/counts.ts';
-import type { Order } from '../routing/staffing/happenings.ts';
+import type { TellPeers } from '../routing/staffing/happenings.ts';
 import type { Rules } from '../routing/staffing/nouns.ts';
 import { openAriSession } from '../telephony/asterisk/ari/open.ts';
 import type { AriSession } from '../telephony/asterisk/ari/session.ts';
@@ -129,11 +129,16 @@ export async function wire(config: Config, environment: Environment, log: Logger
       log.info({ code: one.code, by: one.by, about: one.about }, one.words.en);
       changed({ seats: [], all: 'everything' });
     },
-    onOrder: (order) => carryOut(order, subscribers, config),
+    onOrder: (order) => {
+      if (order.type === 'tellPeers') return tell(order, subscribers, config);
+      // Those who are asked in see it on their desks and lists; who waits hears it.
+      const opened = rules.plans.find(({ id }) => id === order.plan);
+      if (!order.drill) promptsChanged(opened?.queues ?? []);
+    },
     onTrouble,
   });
 
-  const { calls, dispatcher } = joinCallsAndRouting({
+  const { calls, dispatcher, promptsChanged } = joinCallsAndRouting({
     clock: systemClock,
     config,
     nouns,
@@ -248,10 +253,8 @@ function arrived(invited: Invited, nouns: Nouns, calls: Calls, session: AriSessi
   calls.arrive({ id, key, hotline, caller: invited.caller, handedOver, drill });
 }
 
-/** What the order asks for; queues and seats have changed already. */
-function carryOut(order: Order, subscribers: Subscribers, { deployment }: Config): void {
-  // Those who are asked in see it on their desks and lists.
-  if (order.type === 'askIn') return;
+/** Queues and seats have changed already. */
+function tell(order: TellPeers, subscribers: Subscribers, { deployment }: Config): void {
   const { type: _type, ...notice } = order;
   subscribers.tell(`${deployment.id}-${randomBytes(9).toString('base64url')}`, {
     ...notice,

@@ -18,7 +18,7 @@ export interface Arrival {
 }
 
 /**
- * A call comes in: she is answered, in a bridge of her own from the first moment, and hears the welcome.
+ * A call comes in: she is answered and hears the welcome. Her bridge stands ready for the moment at which a seat answers.
  * Handed over by another platform she is not answered before a seat answers: our music would sound into their talk.
  */
 export function begin(arrival: Arrival, at: Surroundings): Step {
@@ -41,11 +41,7 @@ export function begin(arrival: Arrival, at: Surroundings): Step {
   const call: Welcoming = { ...common, stage: 'welcoming' };
   const first: Step = {
     call,
-    orders: [
-      { do: 'openBridge' },
-      { do: 'answer', leg: caller.leg },
-      { do: 'join', leg: caller.leg },
-    ],
+    orders: [{ do: 'openBridge' }, { do: 'answer', leg: caller.leg }],
     told: [say.arrived(hotline.id)],
   };
   if (hotline.welcome !== null) {
@@ -68,6 +64,7 @@ const notAnswered = (queue: string) =>
     queue,
     offer: null,
     answered: false,
+    inBridge: false,
     steps: [],
     announcing: false,
     callBack: null,

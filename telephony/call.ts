@@ -139,6 +139,8 @@ export type Waiting = Core & {
   readonly offer: Offer | null;
   /** False while another platform's operator still talks with her: there it rings until a seat of ours answers. */
   readonly answered: boolean;
+  /** Somebody has talked with her already. Until then what she hears is her own channel's (docs/decisions/0001). */
+  readonly inBridge: boolean;
   readonly steps: readonly DueStep[];
   /** She hears an announcement instead of music. */
   readonly announcing: boolean;

@@ -13,7 +13,7 @@ import {
 } from '../queue.ts';
 import type { Happening as FloorHappening } from '../seat-steps.ts';
 import { offerable, type Seat } from '../seats.ts';
-import { life, type OnFloor } from './any-life.ts';
+import { life, type OnFloor } from '../../tests/given/staffing-life.ts';
 import { differences } from './differences.ts';
 import type { Happening } from './happenings.ts';
 import { admittedTo, inOrder, planOf } from './promises.ts';

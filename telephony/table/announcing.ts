@@ -97,6 +97,7 @@ function keepTurn(call: Waiting, at: Surroundings): Step {
 const withoutHer = (call: Waiting): Waiting => ({
   ...call,
   callerHere: false,
+  inBridge: false,
   announcing: false,
 });
 

@@ -189,6 +189,7 @@ function backToTurn(call: CallingBack | Resting, orders: readonly Order[], told:
     queue,
     offer: null,
     answered: true,
+    inBridge: false,
     steps: [],
     announcing: false,
     callBack: promise,

@@ -210,7 +210,7 @@ export function callerLeaves(call: Call, parties: readonly Party[]): Step {
   return step(goOn(left, parties, false), stopSeeking(call), say.callerLeft());
 }
 
-/** She waits for a seat of this hotline, with all that is said to those who wait. */
+/** She waits for a seat of this hotline, with all that is said to those who wait; not in her bridge yet. */
 export function waitingFor(call: Call, queue: string, at: Surroundings): Waiting {
   const steps = at.hotlines[queue]?.waitSteps ?? [];
   return {
@@ -219,6 +219,7 @@ export function waitingFor(call: Call, queue: string, at: Surroundings): Waiting
     queue,
     offer: null,
     answered: true,
+    inBridge: false,
     steps: steps.map((one) => ({ step: one, at: at.now + one.afterSeconds * 1000 })),
     announcing: false,
     callBack: null,
@@ -250,7 +251,7 @@ export function backToQueue(
   at: Surroundings,
   ...told: Told[]
 ): Step {
-  const waiting = waitingFor(call, hotline, at);
+  const waiting = { ...waitingFor(call, hotline, at), inBridge: true };
   const { leg } = call.caller;
   return step(
     waiting,

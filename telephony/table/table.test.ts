@@ -84,14 +84,14 @@ const pictures: [Call, string][] = [
     `callerGone                          | ended caller-left | no offer timer N, spare n, no step timer C, seek no more, close
      announced:1                         | offered n         | music C, step timer C 3
      callerKey:2                         | offered n hears   | hush C 1, say C 2 opening-hours
-     answer                              | talking [n]       | no offer timer N, join N, talks n, no step timer C, hush C 1, quiet C
+     answer                              | talking [n]       | no offer timer N, join N, join C, talks n, no step timer C, hush C 1, quiet C
      refuse                              | waiting 12345 hears | no offer timer N, missed n refused`,
   ],
   [
     calls.offered('n', 'hears', 'promised'),
     `callerGone                          | call-back-offered n
      announced:1                         | call-back-offered n | hangUp C
-     answer                              | talking [n]       | no offer timer N, join N, talks n, hush C 1, quiet C`,
+     answer                              | talking [n]       | no offer timer N, join N, join C, talks n, hush C 1, quiet C`,
   ],
   // Handed over by another platform, not answered yet.
   [
@@ -113,7 +113,7 @@ const pictures: [Call, string][] = [
     `callerGone                          | ended caller-left | no offer timer N, spare n, seek no more, close
      seatChosen:m                        | .                 | spare m
      seatChosen:n                        | .
-     targetAnswered answer               | talking [n]       | no offer timer N, join N, talks n, quiet C
+     targetAnswered answer               | talking [n]       | no offer timer N, join N, join C, talks n, quiet C
      targetGone:lost                     | waiting 12345     | no offer timer N, missed n lost
      targetSilent                        | waiting 12345     | no offer timer N, missed n no-answer
      refuse                              | waiting 12345     | no offer timer N, missed n refused
@@ -124,10 +124,27 @@ const pictures: [Call, string][] = [
      hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
      cancel merge complete takeBack      | !no-transfer`,
   ],
+  // Given back: she is in her bridge since somebody talked with her, and stays there.
+  [
+    calls.waiting('returned'),
+    `callerGone                          | ended caller-left | seek no more, close
+     place:0                             | waiting 12345 returned hears | say C 1 place-0
+     seatChosen                          | offered n returned | alert N, offer timer N 20`,
+  ],
+  [
+    calls.waiting('returned', 'hears', 'promised'),
+    `callerGone                          | call-back 12345
+     announced:1                         | call-back 12345   | hangUp C`,
+  ],
+  [
+    calls.offered('n', 'returned'),
+    `answer                              | talking [n]       | no offer timer N, join N, talks n, quiet C
+     refuse                              | waiting 12345 returned | no offer timer N, missed n refused`,
+  ],
   [
     calls.offered('q'),
     `callerGone                          | ended caller-left | no offer timer Q, hangUp Q, spare q, seek no more, close
-     targetAnswered                      | talking [q]       | no offer timer Q, join Q, talks q, quiet C
+     targetAnswered                      | talking [q]       | no offer timer Q, join Q, join C, talks q, quiet C
      targetGone:busy targetGone:goodbye  | waiting 12345     | no offer timer Q, missed q refused
      targetGone:no-answer                | waiting 12345     | no offer timer Q, missed q no-answer
      targetGone:failed                   | waiting 12345     | no offer timer Q, missed q lost
@@ -159,7 +176,7 @@ const pictures: [Call, string][] = [
     calls.offered('s1'),
     `callerGone                          | ended caller-left | no offer timer S, no centre timer S, hangUp S, spare s, seek no more, close
      targetAnswered targetRinging targetKey:2 targetKey:# | .
-     targetKey:1                         | talking [s]       | no offer timer S, no centre timer S, hush S 1, join S, talks s, quiet C
+     targetKey:1                         | talking [s]       | no offer timer S, no centre timer S, hush S 1, join S, join C, talks s, quiet C
      centreDue                           | offered s2        | say S 2 press-1-to-take, centre timer S 5
      targetGone:goodbye                  | waiting 12345     | no offer timer S, no centre timer S, missed s refused
      targetGone:lost                     | waiting 12345     | no offer timer S, no centre timer S, missed s lost
@@ -167,13 +184,13 @@ const pictures: [Call, string][] = [
   ],
   [
     calls.offered('u?'),
-    `targetAnswered                      | talking [u]       | no offer timer U, no centre timer U, join U, talks u, quiet C
+    `targetAnswered                      | talking [u]       | no offer timer U, no centre timer U, join U, join C, talks u, quiet C
      targetKey:1                         | .`,
   ],
   [
     calls.talking('s'),
     `partyGone:S/goodbye                 | ended goodbye     | free s, hangUp C, close
-     partyGone:S/lost                    | waiting 12345     | free s, unmute C, music C, step timer C 20, seek 12345 returned
+     partyGone:S/lost                    | waiting 12345 returned | free s, unmute C, music C, step timer C 20, seek 12345 returned
      hangUp                              | ended goodbye     | hangUp S, free s, hangUp C, close`,
   ],
   // Call-backs: she has hung up and keeps her turn.
@@ -245,7 +262,7 @@ const pictures: [Call, string][] = [
   [
     calls.talking('a'),
     `callerGone                          | ended caller-left | ${out}, close
-     partyGone:A/lost                    | waiting 12345     | free a, unmute C, music C, step timer C 20, seek 12345 returned by a
+     partyGone:A/lost                    | waiting 12345 returned | free a, unmute C, music C, step timer C 20, seek 12345 returned by a
      seatChosen                          | .                 | spare n
      seatChosen:a leaveDue:A             | .
      promptEnded noSeat ${rings} seekSilent ${waits} | .
@@ -275,7 +292,7 @@ const pictures: [Call, string][] = [
   [
     calls.talking('p', 'held'),
     `partyGone:P/goodbye                 | ended goodbye     | free p, hangUp C, close
-     partyGone:P/lost partyGone:P/failed | waiting 12345     | free p, unmute C, music C, step timer C 20, seek 12345 returned
+     partyGone:P/lost partyGone:P/failed | waiting 12345 returned | free p, unmute C, music C, step timer C 20, seek 12345 returned
      resume                              | talking [p]       | quiet C, unmute C
      hold                                | !already-held
      transfer:consult/119                | consult→119 r0 [p] held | ring c1.119.1 by t1, ring timer c1.119.1 30, ringback P
@@ -285,7 +302,7 @@ const pictures: [Call, string][] = [
   [
     calls.talking('119'),
     `partyGone:X119/goodbye              | ended goodbye     | hangUp C, close
-     partyGone:X119/lost                 | waiting 12345     | unmute C, music C, step timer C 20, seek 12345 returned
+     partyGone:X119/lost                 | waiting 12345 returned | unmute C, music C, step timer C 20, seek 12345 returned
      callerGone                          | ended caller-left | hangUp X119, close`,
   ],
   [
@@ -464,14 +481,14 @@ const pictures: [Call, string][] = [
   ],
   [
     calls.transferring('release', '', '120'),
-    `targetGone:busy targetGone:no-route | waiting 12345     | no ring timer T, unmute C, music C, step timer C 20, seek 12345 returned
-     targetSilent                        | waiting 12345     | no ring timer T, hangUp T, unmute C, music C, step timer C 20, seek 12345 returned`,
+    `targetGone:busy targetGone:no-route | waiting 12345 returned | no ring timer T, unmute C, music C, step timer C 20, seek 12345 returned
+     targetSilent                        | waiting 12345 returned | no ring timer T, hangUp T, unmute C, music C, step timer C 20, seek 12345 returned`,
   ],
   [
     calls.transferring('release', '', '110:b'),
     `answer                              | talking [b]       | no offer timer B, join B, talks b, no seek timer C, quiet C
      refuse                              | release→110 []    | no offer timer B, missed b refused
-     noSeat seekSilent                   | waiting 12345     | no offer timer B, spare b, no seek timer C, seek no more, unmute C, music C, step timer C 20, seek 12345 returned`,
+     noSeat seekSilent                   | waiting 12345 returned | no offer timer B, spare b, no seek timer C, seek no more, unmute C, music C, step timer C 20, seek 12345 returned`,
   ],
   [
     calls.transferring('release', 'b', '120', 'held'),

@@ -220,7 +220,7 @@ describe('release', () => {
     const life = Life.talking().transfers('release', '120');
     expect(life.ordered).toEqual(expect.arrayContaining(['part A', 'free a', 'ringback C']));
     life.targetFails('no-answer');
-    expect(life.now).toBe('waiting 12345');
+    expect(life.now).toBe('waiting 12345 returned');
     expect(life.orders).toContainEqual(
       expect.objectContaining({ do: 'seekSeat', hotline: '12345', why: 'returned', since: 1 }),
     );

@@ -111,23 +111,21 @@ function connect(call: Waiting, offer: Offer, at: Surroundings): Step {
   };
   return step(
     talking,
-    [...orders, ...stepsOver(call), ...hearsSeat(call)],
+    [...quiet(call), ...orders, ...stepsOver(call), ...joins(call)],
     say.seatAnswered(party.seat),
   );
 }
 
-/** From now on she hears the seat: what she heard ends, or she is answered at last. */
-function hearsSeat(call: Waiting): Order[] {
+/**
+ * What she hears ends, or she is answered at last; before she joins, for outside a bridge the end of music is never
+ * missed (asterisk/switch.ts, `askAgainAfterMs`).
+ */
+function quiet(call: Waiting): Order[] {
   const { leg } = call.caller;
-  if (call.announcing) {
-    return [
-      { do: 'announceNoMore', leg, n: call.announced },
-      { do: 'listenNoMore', leg },
-    ];
-  }
-  if (call.answered) return [{ do: 'listenNoMore', leg }];
-  return [
-    { do: 'answer', leg },
-    { do: 'join', leg },
-  ];
+  if (!call.answered) return [{ do: 'answer', leg }];
+  const over: Order = { do: 'listenNoMore', leg };
+  return call.announcing ? [{ do: 'announceNoMore', leg, n: call.announced }, over] : [over];
 }
+
+const joins = (call: Waiting): Order[] =>
+  call.inBridge ? [] : [{ do: 'join', leg: call.caller.leg }];

@@ -248,6 +248,7 @@ export class Model {
       case 'join':
         must(leg.bridge === null, `${what}: is in bridge ${leg.bridge}`);
         must(leg.kind === 'browser' || leg.state !== 'ringing', `${what}: has not answered`);
+        must(leg.listens === null, `${what}: hears ${leg.listens}`);
         return void (leg.bridge = id);
       case 'part':
         must(inside && leg.kind === 'browser', what);
@@ -263,12 +264,15 @@ export class Model {
       }
       case 'welcome':
       case 'listen':
-        must(inside, `${what}: is not in the bridge`);
+        must(inside || waitsOutside(leg), `${what}: is not in the bridge`);
         return void (leg.listens = order.do === 'listen' ? order.to : 'welcome');
       case 'listenNoMore':
-        return void ((leg.listens = null), must(inside, what));
+        return void ((leg.listens = null), must(inside || waitsOutside(leg), what));
       case 'announce':
-        must(leg.state !== 'ringing' && inside === (leg.kind !== 'peer'), what);
+        must(
+          leg.kind === 'peer' ? leg.state === 'up' && !inside : inside || waitsOutside(leg),
+          what,
+        );
         this.announcements.set(leg.id, [id, { type: 'announced', leg: leg.id, n: order.n }]);
         return void (leg.listens = 'announcement');
       case 'announceNoMore':
@@ -315,8 +319,9 @@ export class Model {
       (leg) => leg.bridge === id && !this.known.has(`${id} ${leg.id}`),
     );
     const people = partiesOf(call).map(({ leg }) => leg);
-    const ringsYet = call.stage === 'waiting' && !call.answered;
-    const all = [...people, ...(call.callerHere && !ringsYet ? [call.caller.leg] : [])];
+    // Nobody has talked with her yet.
+    const outside = call.stage === 'welcoming' || (call.stage === 'waiting' && !call.inBridge);
+    const all = [...people, ...(call.callerHere && !outside ? [call.caller.leg] : [])];
     same(
       inside.map((leg) => leg.id),
       all,
@@ -326,7 +331,7 @@ export class Model {
       (leg) => leg.madeBy === id && !this.known.has(`${id} ${leg.id}`),
     );
     const reached = [targetLeg(call)].filter((leg) => leg !== null);
-    const known = [...all, ...reached, ...(ringsYet ? [call.caller.leg] : [])];
+    const known = [...all, ...reached, ...(outside ? [call.caller.leg] : [])];
     for (const leg of ours) must(known.includes(leg.id), `${leg.id} is forgotten`);
     const seeks =
       call.stage === 'waiting' || (call.stage === 'transferring' && call.seek.to === 'hotline');
@@ -385,6 +390,10 @@ export class Model {
     must(muted === held, `${call.id}: muted ${muted}, held ${held}`);
   }
 }
+
+/** Her own leg, answered, that hears what it hears without a bridge. */
+const waitsOutside = (leg: Leg): boolean =>
+  leg.kind === 'caller' && leg.state !== 'ringing' && leg.bridge === null;
 
 function chosenAs({ id, line, leg }: Seat): ChosenSeat {
   return line === 'trunk' ? { seat: id, line, site: aCentre(id) } : { seat: id, line, leg };

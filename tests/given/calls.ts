@@ -136,7 +136,8 @@ const aCallBack = (attempt: number): CallBack => ({
   attempt,
 });
 
-type Waits = 'ringing' | 'steps' | 'told' | 'hears' | 'promised' | 'withheld' | 'citizen-page';
+type Waits =
+  'ringing' | 'returned' | 'steps' | 'told' | 'hears' | 'promised' | 'withheld' | 'citizen-page';
 
 /** steps: the first is due now; told: key 1 and key 2 mean something, her place comes next. */
 function waits(queue: string, offer: Offer | null, how: readonly Waits[]): Call {
@@ -156,6 +157,7 @@ function waits(queue: string, offer: Offer | null, how: readonly Waits[]): Call 
     queue,
     offer,
     answered: !how.includes('ringing'),
+    inBridge: how.includes('returned'),
     steps,
     announcing: how.includes('hears'),
     callBack: how.includes('promised') ? aCallBack(0) : null,
@@ -179,7 +181,7 @@ const core = (callerHere = true) => ({
 
 export const calls = {
   welcoming: (): Call => ({ ...core(), stage: 'welcoming' }),
-  /** 'ringing': handed over by another platform and not answered yet. 'promised': she hears that her turn is kept. */
+  /** 'ringing': handed over by another platform and not answered yet. 'returned': given back, in her bridge. 'promised': she hears that her turn is kept. */
   waiting: (...how: Waits[]): Call => waits('12345', null, how),
   offered: (seat: string, ...how: Waits[]): Call => waits('12345', anOffer(seat), how),
   /** She has hung up and keeps her turn; offered to `seat`. */
@@ -265,9 +267,10 @@ function pictured(call: Call): string {
   if (call.stage === 'welcoming') return situation;
   if (call.stage === 'waiting') {
     const ringing = call.answered ? '' : ' ringing';
+    const returned = call.inBridge ? ' returned' : '';
     const hears = call.announcing ? ' hears' : '';
     const promised = call.callBack && call.callerHere ? ' promised' : '';
-    return `${situation} ${call.offer ? offered(call.offer) : call.queue}${ringing}${hears}${promised}`;
+    return `${situation} ${call.offer ? offered(call.offer) : call.queue}${ringing}${returned}${hears}${promised}`;
   }
   if (call.stage === 'resting') return `resting ${call.callBack.attempt}`;
   const who = `[${partiesOf(call).map(name).join(' ')}]`;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Happening } from './happenings.ts';
-import { rules } from './town.ts';
+import type { Happening } from '../../routing/staffing/happenings.ts';
+import { rules } from '../../routing/staffing/town.ts';
 
-/** All that managers, sites, emergency staff, callers and seats may do, in any order. For tests. */
+/** All that managers, sites, emergency staff, callers and seats may do, in any order. */
 
 const seatIds = rules.seats.map(({ id }) => id);
 const siteIds = rules.sites.map(({ id }) => id);
