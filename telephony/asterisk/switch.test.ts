@@ -54,8 +54,12 @@ function aSwitch(status = 204) {
 const music = { do: 'listen', leg: 'C', to: 'music' } as const;
 const quiet = { do: 'listenNoMore', leg: 'C' } as const;
 
-test('the end of music is asked for again, because Asterisk may miss it', async () => {
+const join = { do: 'join', leg: 'C' } as const;
+
+test('the end of music in a bridge is asked for again, because Asterisk may miss it', async () => {
   const given = aSwitch();
+  await given.does(join);
+  given.asked();
   await given.does(quiet);
   expect(given.asked()).toEqual(['DELETE channels/C/moh']);
   given.passes(60);
@@ -66,11 +70,27 @@ test('the end of music is asked for again, because Asterisk may miss it', async 
   expect([given.asked(), given.waiting()]).toEqual([[], 0]);
 });
 
+test('outside a bridge it cannot: it is asked for once, then she joins', async () => {
+  const given = aSwitch();
+  await given.does(quiet, join);
+  expect(given.asked()).toEqual(['DELETE channels/C/moh', 'POST bridges/c1/addChannel']);
+  given.passes(1_000);
+  expect(given.asked()).toEqual([]);
+});
+
+test('nor after she has left it', async () => {
+  const given = aSwitch();
+  await given.does(join, { do: 'part', leg: 'C' }, quiet);
+  given.asked();
+  given.passes(1_000);
+  expect(given.asked()).toEqual([]);
+});
+
 test.each([music, { do: 'hangUp', leg: 'C' } as const])(
   'but not after %o: that music is meant, that leg is gone',
   async (order) => {
     const given = aSwitch();
-    await given.does(quiet, order);
+    await given.does(join, quiet, order);
     given.asked();
     given.passes(1_000);
     expect(given.asked()).toEqual([]);
@@ -79,7 +99,7 @@ test.each([music, { do: 'hangUp', leg: 'C' } as const])(
 
 test('another leg’s music has nothing to do with it', async () => {
   const given = aSwitch();
-  await given.does(quiet, { ...music, leg: 'A' });
+  await given.does(join, quiet, { ...music, leg: 'A' });
   given.asked();
   given.passes(60);
   expect(given.asked()).toEqual(['DELETE channels/C/moh']);
@@ -109,7 +129,7 @@ describe('announcements', () => {
 
   test('are not cut off by an end of music that is asked for again', async () => {
     const given = aSwitch();
-    await given.does({ do: 'listenNoMore', leg: 'c1.C' }, announce);
+    await given.does({ do: 'join', leg: 'c1.C' }, { do: 'listenNoMore', leg: 'c1.C' }, announce);
     given.asked();
     given.passes(1_000);
     expect(given.asked()).toEqual([]);

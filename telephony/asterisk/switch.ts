@@ -21,7 +21,8 @@ export interface SwitchNeeds {
 /**
  * The end of music is asked for three times: Asterisk forgets it when it comes at the very moment in which the next
  * 20 ms are made (main/channel.c, generator_force: its data is away, so deactivate_generator_nolock finds nothing).
- * She would hear music instead of people for the rest of the call.
+ * She would hear music instead of people for the rest of the call. Outside a bridge it is made and ended by one thread
+ * and cannot be missed.
  */
 const askAgainAfterMs = [60, 250] as const;
 
@@ -30,6 +31,7 @@ export class AsteriskSwitch implements Switch {
   private readonly needs: SwitchNeeds;
   /** What asks again for the end of music on a leg; called, it does so no more. */
   private readonly askingAgain = new Map<LegId, () => void>();
+  private readonly inBridge = new Set<LegId>();
 
   private readonly parting = new Set<LegId>();
   private readonly closed = new Set<string>();
@@ -53,6 +55,7 @@ export class AsteriskSwitch implements Switch {
 
   /** Nothing more will be heard of this leg, or of this bridge. */
   forget(legOrBridge: string): void {
+    this.inBridge.delete(legOrBridge);
     this.parting.delete(legOrBridge);
     this.closed.delete(legOrBridge);
   }
@@ -74,12 +77,14 @@ export class AsteriskSwitch implements Switch {
       case 'ring':
         return this.request(channel('POST', order.leg, 'ring'));
       case 'join':
+        this.inBridge.add(order.leg);
         return this.request(
           { method: 'POST', uri: `bridges/${call.id}/addChannel`, query: { channel: order.leg } },
           () => this.needs.onLegFailed(order.leg),
         );
       case 'part':
         this.parting.add(order.leg);
+        this.inBridge.delete(order.leg);
         return this.request({
           method: 'POST',
           uri: `bridges/${call.id}/removeChannel`,
@@ -107,7 +112,7 @@ export class AsteriskSwitch implements Switch {
         this.askNoMore(order.leg);
         return this.request(channel('POST', order.leg, 'moh', { mohClass: order.to }));
       case 'listenNoMore':
-        this.askAgain(order.leg);
+        if (this.inBridge.has(order.leg)) this.askAgain(order.leg);
         return this.request(channel('DELETE', order.leg, 'moh'));
       case 'mute':
         return this.request(channel('POST', order.leg, 'mute', { direction: 'in' }));

@@ -270,7 +270,7 @@ export class Model {
         return void ((leg.listens = null), must(inside || waitsOutside(leg), what));
       case 'announce':
         must(
-          leg.kind === 'peer' ? leg.state === 'up' && !inside : inside || waitsOutside(leg),
+          leg.kind === 'peer' ? leg.state !== 'ringing' && !inside : inside || waitsOutside(leg),
           what,
         );
         this.announcements.set(leg.id, [id, { type: 'announced', leg: leg.id, n: order.n }]);
