@@ -19,7 +19,6 @@ import { stepsOf } from './staffing.ts';
 import { PRACTICE } from './values.ts';
 
 export type { Config } from './schema.ts';
-export type { Step } from './staffing.ts';
 
 /**
  * Reads and checks a configuration file; its prompts lie in `prompts/` beside it.
