@@ -11,12 +11,16 @@ import type { TellPeers } from '../routing/staffing/happenings.ts';
 import type { Rules } from '../routing/staffing/nouns.ts';
 import { openAriSession } from '../telephony/asterisk/ari/open.ts';
 import type { AriSession } from '../telephony/asterisk/ari/session.ts';
-import { AsteriskListener, type Invited } from '../telephony/asterisk/listener.ts';
+import { AsteriskListener, heardEvents, type Invited } from '../telephony/asterisk/listener.ts';
 import { qualityOf } from '../telephony/asterisk/quality.ts';
 import { SeatLegs } from '../telephony/asterisk/seat-legs.ts';
 import { Strays } from '../telephony/asterisk/strays.ts';
 import { AsteriskSwitch } from '../telephony/asterisk/switch.ts';
-import { TrunkWatch, type TrunkWatchNeeds } from '../telephony/asterisk/trunk-watch.ts';
+import {
+  TrunkWatch,
+  watchedEvents,
+  type TrunkWatchNeeds,
+} from '../telephony/asterisk/trunk-watch.ts';
 import { seatsIn, type Calls } from '../telephony/calls.ts';
 import { RedisCallStore } from '../telephony/redis/call-store.ts';
 import { NewsStream } from '../telephony/redis/news.ts';
@@ -87,7 +91,11 @@ export async function wire(config: Config, environment: Environment, log: Logger
 
   const session = await openAriSession(
     { ...environment.asterisk, app },
-    { transport: environment.transport, onError: (error) => log.error({ error }, 'ARI') },
+    {
+      transport: environment.transport,
+      events: heardEvents,
+      onError: (error) => log.error({ error }, 'ARI'),
+    },
   );
   let asteriskUp = true;
   session.onState((state) => {
@@ -229,7 +237,7 @@ async function watchCentres(
   const trunks = [...ofCentres].filter((name) => (nouns.trunks[name]?.qualifySeconds ?? 0) > 0);
   if (trunks.length === 0) return null;
   const app = `${calls}-trunks`;
-  const session = await openAriSession({ ...asterisk, app }, { transport });
+  const session = await openAriSession({ ...asterisk, app }, { transport, events: watchedEvents });
   const onReached: TrunkWatchNeeds['onReached'] = (...asked) => staff.trunkReached(...asked);
   await new TrunkWatch({ session, app, trunks, onReached }).begin();
   return session;

@@ -32,42 +32,54 @@ interface Channel {
   readonly caller: { readonly number: string };
 }
 
+interface Bridge {
+  readonly id: string;
+}
+
+/** The events that are listened to; the session need not bring others. */
+export const heardEvents = [
+  'StasisStart',
+  'Dial',
+  'ChannelHangupRequest',
+  'StasisEnd',
+  'ChannelDestroyed',
+  'ChannelLeftBridge',
+  'BridgeDestroyed',
+  'PlaybackFinished',
+  'ChannelDtmfReceived',
+] as const;
+
+type HeardEvent = (typeof heardEvents)[number];
+
 /** Turns what Asterisk tells into facts. */
 export class AsteriskListener {
   private readonly up = new Set<LegId>();
   private readonly causes = new Map<LegId, Cause>();
   private readonly needs: ListenerNeeds;
 
+  private readonly ways: Readonly<Record<HeardEvent, (event: AriEvent) => void>> = {
+    StasisStart: ({ channel, args }) => this.entered(channel as Channel, args as readonly string[]),
+    Dial: ({ peer, dialstatus }) => this.dialled((peer as Channel).id, String(dialstatus)),
+    ChannelHangupRequest: (event) => this.ending(event),
+    // ChannelDestroyed is told only of channels that we created; StasisEnd of all, and sooner.
+    StasisEnd: ({ channel }) => this.ended((channel as Channel).id),
+    ChannelDestroyed: ({ channel }) => this.ended((channel as Channel).id),
+    ChannelLeftBridge: ({ channel, bridge }) =>
+      this.needs.onLeft((channel as Channel).id, (bridge as Bridge).id),
+    BridgeDestroyed: ({ bridge }) => this.needs.onBridgeGone((bridge as Bridge).id),
+    PlaybackFinished: ({ playback }) => this.played((playback as { readonly id: string }).id),
+    ChannelDtmfReceived: ({ channel, digit }) => {
+      const { id: leg } = channel as Channel;
+      this.needs.onFact(leg, { type: 'keyPressed', leg, digit: String(digit) });
+    },
+  };
+
   constructor(needs: ListenerNeeds) {
     this.needs = needs;
   }
 
   heard(event: AriEvent): void {
-    switch (event.type) {
-      case 'StasisStart':
-        return this.entered(event.channel as Channel, event.args as readonly string[]);
-      case 'Dial':
-        return this.dialled((event.peer as Channel).id, String(event.dialstatus));
-      case 'ChannelHangupRequest':
-        return this.ending(event);
-      // ChannelDestroyed is told only of channels that we created; StasisEnd of all, and sooner.
-      case 'StasisEnd':
-      case 'ChannelDestroyed':
-        return this.ended((event.channel as Channel).id);
-      case 'ChannelLeftBridge':
-        return this.needs.onLeft(
-          (event.channel as Channel).id,
-          (event.bridge as { readonly id: string }).id,
-        );
-      case 'BridgeDestroyed':
-        return this.needs.onBridgeGone((event.bridge as { readonly id: string }).id);
-      case 'PlaybackFinished':
-        return this.played((event.playback as { readonly id: string }).id);
-      case 'ChannelDtmfReceived': {
-        const { id: leg } = event.channel as Channel;
-        return this.needs.onFact(leg, { type: 'keyPressed', leg, digit: String(event.digit) });
-      }
-    }
+    if (isHeard(event.type)) this.ways[event.type](event);
   }
 
   private entered(channel: Channel, args: readonly string[]): void {
@@ -112,6 +124,9 @@ export class AsteriskListener {
     this.needs.onFact(leg, { type: 'legGone', leg, cause });
   }
 }
+
+const isHeard = (type: string): type is HeardEvent =>
+  (heardEvents as readonly string[]).includes(type);
 
 /** PAI, Privacy, Diversion and User-to-User are believed only from trusted trunks (identity.md, "Taking identity in"). */
 function invited(

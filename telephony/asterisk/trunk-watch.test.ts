@@ -6,7 +6,7 @@ import { aCitizen, aPeer, anAddress } from '../../tests/given/party.ts';
 import { openAriSession } from './ari/open.ts';
 import type { AriEvent, AriSession } from './ari/session.ts';
 import { asteriskFiles } from './files.ts';
-import { TrunkWatch } from './trunk-watch.ts';
+import { TrunkWatch, watchedEvents } from './trunk-watch.ts';
 
 const config = fileURLToPath(new URL('../../config', import.meta.url));
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   const { httpUrl: url, user, password } = asterisk;
   session = await openAriSession(
     { url, user, password, app: 'trunks' },
-    { transport: 'websocket' },
+    { transport: 'websocket', events: watchedEvents },
   );
   session.onEvent((event) => events.push(event));
   const onReached = (trunk: string, up: boolean, ms: number | null) =>

@@ -19,6 +19,9 @@ interface Contact {
   readonly roundtrip_usec: string;
 }
 
+/** All that its session need bring. */
+export const watchedEvents = ['ContactStatusChange'] as const;
+
 /** Knows which trunks are there. */
 export class TrunkWatch {
   private readonly needs: TrunkWatchNeeds;
@@ -34,13 +37,9 @@ export class TrunkWatch {
   /** Begins to watch; asked again by itself whenever the session comes back. Never rejects. */
   async begin(): Promise<void> {
     const { app, trunks } = this.needs;
-    // Replies come by the same socket and are filtered as well.
-    await this.ask('PUT', `applications/${app}/eventFilter`, {
-      body: { allowed: [{ type: 'ContactStatusChange' }, { type: 'RESTResponse' }] },
-    });
     for (const trunk of trunks) {
       const eventSource = `endpoint:PJSIP/${trunk}`;
-      await this.ask('POST', `applications/${app}/subscription`, { query: { eventSource } });
+      await this.ask('POST', `applications/${app}/subscription`, { eventSource });
       const endpoint = await this.ask('GET', `endpoints/PJSIP/${trunk}`);
       const state = (endpoint?.body as { readonly state?: string } | undefined)?.state;
       if (state === 'online' || state === 'offline') {
@@ -58,11 +57,7 @@ export class TrunkWatch {
     if (status === 'Reachable') this.needs.onReached(resource, true, Number(microseconds) / 1000);
   }
 
-  private ask(
-    method: 'GET' | 'POST' | 'PUT',
-    uri: string,
-    more: { readonly body?: unknown; readonly query?: Readonly<Record<string, string>> } = {},
-  ) {
-    return this.needs.session.request({ method, uri, ...more }).catch(() => undefined);
+  private ask(method: 'GET' | 'POST', uri: string, query: Readonly<Record<string, string>> = {}) {
+    return this.needs.session.request({ method, uri, query }).catch(() => undefined);
   }
 }

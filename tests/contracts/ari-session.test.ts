@@ -196,6 +196,50 @@ describe.each(['websocket', 'ari-client'] as const)('a session over %s', (transp
     await session.request({ method: 'DELETE', uri: `channels/${channelId}` });
   });
 
+  test('brings only the events that are wanted, after the line broke too', async () => {
+    const chosen = `${app}-chosen`;
+    const events = ['StasisStart', 'StasisEnd'];
+    const { user, password, httpUrl } = asterisk;
+    const session = await openAriSession(
+      { url: line.url, user, password, app: chosen },
+      { transport, events },
+    );
+    sessions.push(session);
+    const heard: string[] = [];
+    session.onEvent(({ type }) => heard.push(type));
+    const calls = async () => {
+      heard.length = 0;
+      const channelId = newId();
+      const query = { endpoint: ECHO, app: chosen, channelId };
+      const make = { method: 'POST', uri: 'channels/create', query } as const;
+      await seen(session, 'StasisStart', channelId, () => session.request(make));
+      const uri = `channels/${channelId}`;
+      const dial = { method: 'POST', uri: `${uri}/dial`, query: { timeout: 5 } } as const;
+      expect((await session.request(dial)).status).toBe(204);
+      await seen(session, 'StasisEnd', channelId, () => session.request({ method: 'DELETE', uri }));
+      await session.request({ method: 'GET', uri: 'channels' });
+      return heard;
+    };
+    expect(await calls()).toEqual(events);
+
+    const [down, up] = [stateOf(session, 'down'), stateOf(session, 'up')];
+    line.refuse();
+    await down;
+    // As after a start of Asterisk: nothing is filtered any more.
+    const all = await fetch(`${httpUrl}/ari/applications/${chosen}/eventFilter`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+        'content-type': 'application/json',
+      },
+      body: '{}',
+    });
+    expect([200, 404]).toContain(all.status);
+    line.mend();
+    await up;
+    expect(await calls()).toEqual(events);
+  });
+
   test('a line that swallows everything is noticed, and left for a new one', async () => {
     const session = await open();
     const down = stateOf(session, 'down');

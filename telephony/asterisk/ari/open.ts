@@ -21,7 +21,40 @@ export async function openAriSession(
   const taken =
     transport === 'auto' ? await fittingTransport(address, deadline, timeoutMs) : transport;
   const open = taken === 'websocket' ? openWebSocketSession : openAriClientSession;
-  return open(address, { ...rest, openTimeoutMs: Math.max(1, deadline - Date.now()) });
+  const session = await open(address, {
+    ...rest,
+    openTimeoutMs: Math.max(1, deadline - Date.now()),
+  });
+  const { events } = rest;
+  if (events) {
+    const choose = () => chooseEvents(session, address.app, events, rest.onError);
+    // Asterisk may have been started anew meanwhile.
+    session.onState((state) => {
+      if (state === 'up') void choose();
+    });
+    await choose();
+  }
+  return session;
+}
+
+/** An Asterisk that cannot choose sends all: what nobody listens to does no harm. */
+async function chooseEvents(
+  session: AriSession,
+  app: string,
+  events: readonly string[],
+  onError: AriOptions['onError'],
+): Promise<void> {
+  try {
+    const { status } = await session.request({
+      method: 'PUT',
+      uri: `applications/${app}/eventFilter`,
+      // Replies over the WebSocket are filtered as well.
+      body: { allowed: [...events, 'RESTResponse'].map((type) => ({ type })) },
+    });
+    if (status >= 300) onError?.(new Error(`Asterisk does not choose events: ${status}`));
+  } catch (error) {
+    onError?.(error);
+  }
 }
 
 async function fittingTransport(

@@ -61,6 +61,8 @@ export interface AriOptions {
   readonly openTimeoutMs?: number;
   /** Ask for the events of all channels and bridges, not only those of our application. */
   readonly subscribeAll?: boolean;
+  /** Only events of these types are wanted; Asterisk is asked not to send others. All, unless told. */
+  readonly events?: readonly string[];
   /** Told what went wrong without stopping the session: a listener that threw, a message that made no sense. */
   readonly onError?: (error: unknown) => void;
 }
