@@ -236,6 +236,5 @@ export class Hall {
   }
 }
 
-/** She has hung up and is to be rung. */
-export const isPromised = (call: Call): boolean =>
-  'callBack' in call && call.callBack !== null && !call.callerHere;
+/** She has been told that she will be rung, whether or not she is still there. */
+const isPromised = (call: Call): boolean => 'callBack' in call && call.callBack !== null;
