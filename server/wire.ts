@@ -110,6 +110,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     sounds: environment.prompts,
     onTrouble,
     onLegFailed: (leg) => calls.legFact(leg, { type: 'legGone', leg, cause: 'failed' }),
+    onCallerGone: (leg) => calls.legFact(leg, { type: 'legGone', leg, cause: 'goodbye' }),
     onNotAnnounced: (leg, n) => calls.legFact(leg, { type: 'announced', leg, n }),
   });
   const seatLegs = new SeatLegs(session, (seat, up) =>

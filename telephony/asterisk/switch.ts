@@ -12,6 +12,8 @@ export interface SwitchNeeds {
   readonly sounds: string;
   /** The order could not be carried out, so this leg did not come about or is gone. */
   readonly onLegFailed: (leg: LegId) => void;
+  /** It could not, because the caller's leg has gone; of that we have not heard yet. */
+  readonly onCallerGone: (leg: LegId) => void;
   /** An announcement could not be made: for the call it is over. */
   readonly onNotAnnounced: (leg: LegId, n: number) => void;
   readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
@@ -209,8 +211,18 @@ export class AsteriskSwitch implements Switch {
         },
         body: { variables },
       },
-      () => this.needs.onLegFailed(leg),
+      () => void this.notRung(call, leg),
     );
+  }
+
+  /** Asterisk rings nobody for a caller whose leg has gone; then whoever was to be rung has no part in it. */
+  private async notRung({ caller, callerHere }: Call, leg: LegId): Promise<void> {
+    const request = { method: 'GET', uri: `channels/${caller.leg}` } as const;
+    const reply = callerHere
+      ? await this.needs.session.request(request).catch(() => undefined)
+      : undefined;
+    if (reply?.status === 404) return this.needs.onCallerGone(caller.leg);
+    this.needs.onLegFailed(leg);
   }
 
   /** `onFailed`: what a refusal means. Where nothing is said, it is a crossing with a hang-up. */
