@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../kernel/clock.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { begin, type Arrival } from './begin.ts';
@@ -187,6 +188,7 @@ export class Calls {
     const lane = before
       .catch(() => undefined)
       .then(async () => {
+        if (canWait(record.call, orders)) await nextTurn();
         await this.needs.store.write(record);
         if (orders.length > 0) await this.needs.theSwitch.carryOut(record.call, orders);
       });
@@ -233,6 +235,14 @@ const timerName = (callId: string, timer: TimerName, leg: LegId): string =>
 
 const isTimer = (order: Order): order is TimerOrder =>
   order.do === 'setTimer' || order.do === 'clearTimer';
+
+/**
+ * What is left of a call whose seats have gone by themselves. Routing has put the next call to such a seat by now, and
+ * the switch does one thing after another: ringing comes before clearing away.
+ */
+const canWait = (call: Call, orders: readonly SwitchOrder[]): boolean =>
+  call.stage === 'ended' &&
+  orders.every((order) => !('leg' in order) || order.leg === call.caller.leg);
 
 const isForRouting = (order: Order): order is RoutingOrder =>
   (routingOrders as readonly string[]).includes(order.do);
