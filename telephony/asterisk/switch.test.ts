@@ -22,6 +22,7 @@ function aSwitch(status = 204) {
     session,
     app: 'app',
     sounds: '/sounds',
+    onRung: () => undefined,
     onLegFailed: () => undefined,
     onNotAnnounced: (leg, n) => void notAnnounced.push(`${leg} ${n}`),
     onTrouble: () => undefined,

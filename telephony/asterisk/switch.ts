@@ -10,6 +10,8 @@ export interface SwitchNeeds {
   readonly app: string;
   /** Folder of prompts and beeps on the switch's machine. */
   readonly sounds: string;
+  /** The order to ring this leg has been taken: it is there, or was. */
+  readonly onRung: (leg: LegId) => void;
   /** The order could not be carried out, so this leg did not come about or is gone. */
   readonly onLegFailed: (leg: LegId) => void;
   /** An announcement could not be made: for the call it is over. */
@@ -46,6 +48,11 @@ export class AsteriskSwitch implements Switch {
       return;
     }
     for (const order of orders) await this.carryOutOne(call, order);
+  }
+
+  /** These are in bridges already, before any order of ours. */
+  found(legs: readonly LegId[]): void {
+    for (const leg of legs) this.inBridge.add(leg);
   }
 
   /** Whether it is by our order that this leg left this bridge. Asked once for each leaving. */
@@ -93,7 +100,7 @@ export class AsteriskSwitch implements Switch {
       case 'welcome':
         return this.play(order.leg, order.prompt, welcomeId(call.id));
       case 'beep':
-        return this.play(order.leg, 'beep');
+        return this.play(order.leg, 'beep', undefined, () => this.needs.onRung(order.leg));
       case 'chime':
         // Into the bridge, not into each leg: a leg that is played to hears nobody meanwhile.
         return this.request({
@@ -164,10 +171,17 @@ export class AsteriskSwitch implements Switch {
     this.askingAgain.delete(leg);
   }
 
-  private play(leg: LegId, sound: string, playbackId?: string): Promise<void> {
+  private play(
+    leg: LegId,
+    sound: string,
+    playbackId?: string,
+    onDone?: () => void,
+  ): Promise<void> {
     const media = `sound:${this.needs.sounds}/${sound}`;
     return this.request(
       channel('POST', leg, 'play', { media, ...(playbackId === undefined ? {} : { playbackId }) }),
+      undefined,
+      onDone,
     );
   }
 
@@ -209,12 +223,18 @@ export class AsteriskSwitch implements Switch {
         },
         body: { variables },
       },
-      () => this.needs.onLegFailed(leg),
+      // Only an order that is given once more finds the leg there already.
+      ({ status }) => (status === 409 ? this.needs.onRung(leg) : this.needs.onLegFailed(leg)),
+      () => this.needs.onRung(leg),
     );
   }
 
   /** `onFailed`: what a refusal means. Where nothing is said, it is a crossing with a hang-up. */
-  private async request(request: AriRequest, onFailed?: () => void): Promise<void> {
+  private async request(
+    request: AriRequest,
+    onFailed?: (reply: AriReply) => void,
+    onDone?: () => void,
+  ): Promise<void> {
     let reply: AriReply;
     try {
       reply = await this.needs.session.request(request);
@@ -223,11 +243,11 @@ export class AsteriskSwitch implements Switch {
       this.needs.onTrouble('Asterisk did not take an order', { ...request, error: error.message });
       return;
     }
-    if (reply.status < 300) return;
+    if (reply.status < 300) return onDone?.();
     if (reply.status !== 404) {
       this.needs.onTrouble('Asterisk refused an order', { ...request, ...reply });
     }
-    onFailed?.();
+    onFailed?.(reply);
   }
 }
 
@@ -236,7 +256,7 @@ export const welcomeId = (call: string): string => `${call}.welcome`;
 export const callOfWelcome = (playbackId: string): string | undefined =>
   playbackId.endsWith('.welcome') ? playbackId.slice(0, -'.welcome'.length) : undefined;
 
-const announcementId = (leg: LegId, n: number): string => `${leg}.say.${n}`;
+export const announcementId = (leg: LegId, n: number): string => `${leg}.say.${n}`;
 
 /** Which announcement on which leg a playback is. */
 export function announcementOf(playbackId: string): { leg: LegId; n: number } | undefined {
