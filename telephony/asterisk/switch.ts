@@ -55,6 +55,26 @@ export class AsteriskSwitch implements Switch {
     for (const leg of legs) this.inBridge.add(leg);
   }
 
+  /** What belongs to no call goes; these citizens, who are about to be taken anew, hear and are heard as at first. */
+  async sweep(left: {
+    readonly legs: readonly LegId[];
+    readonly bridges: readonly string[];
+    readonly citizens: readonly LegId[];
+  }): Promise<void> {
+    for (const bridge of left.bridges) this.closed.add(bridge);
+    for (const leg of left.legs) this.parting.add(leg);
+    await Promise.all(
+      [
+        ...left.legs.map((leg) => ({ method: 'DELETE', uri: `channels/${leg}` }) as const),
+        ...left.bridges.map((id) => ({ method: 'DELETE', uri: `bridges/${id}` }) as const),
+        ...left.citizens.flatMap((leg) => [
+          channel('DELETE', leg, 'moh'),
+          channel('DELETE', leg, 'mute', { direction: 'in' }),
+        ]),
+      ].map((request) => this.request(request)),
+    );
+  }
+
   /** Whether it is by our order that this leg left this bridge. Asked once for each leaving. */
   sentAway(leg: LegId, bridge: string): boolean {
     return this.parting.delete(leg) || this.closed.has(bridge);
