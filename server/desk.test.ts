@@ -60,7 +60,8 @@ const ringing: CallingBack = {
   leg: 'c.caller.3',
 };
 
-const seen = (call: Call, by: string | null) => callView(wired, { call, history: [], seek: null, ring: null }, by);
+const seen = (call: Call, by: string | null) =>
+  callView(wired, { call, history: [], seek: null, ring: null }, by);
 
 test('a call-back shows its number and how often she was rung; she is a party that rings', () => {
   const { callBack, legs } = seen(ringing, '8001');

@@ -172,7 +172,11 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
     const want = wantOf(call, seek, nouns);
     wanted.set(call.id, want);
     const seat = offerOf(call)?.seat;
-    dispatcher.happened({ type: 'wanted', want, ...(seat === undefined ? {} : { offeredTo: seat }) });
+    dispatcher.happened({
+      type: 'wanted',
+      want,
+      ...(seat === undefined ? {} : { offeredTo: seat }),
+    });
   };
 
   return { calls, dispatcher, promptsChanged, seeksStill };

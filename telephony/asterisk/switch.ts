@@ -191,12 +191,7 @@ export class AsteriskSwitch implements Switch {
     this.askingAgain.delete(leg);
   }
 
-  private play(
-    leg: LegId,
-    sound: string,
-    playbackId?: string,
-    onDone?: () => void,
-  ): Promise<void> {
+  private play(leg: LegId, sound: string, playbackId?: string, onDone?: () => void): Promise<void> {
     const media = `sound:${this.needs.sounds}/${sound}`;
     return this.request(
       channel('POST', leg, 'play', { media, ...(playbackId === undefined ? {} : { playbackId }) }),

@@ -87,8 +87,7 @@ export const callingBack: Row<CallingBack> = {
     );
   },
   targetKey: nothing,
-  targetGone: (call, { cause }, at) =>
-    notReached(call, [ringOver(call), quiet(call)], cause, at),
+  targetGone: (call, { cause }, at) => notReached(call, [ringOver(call), quiet(call)], cause, at),
   targetSilent: (call, _event, at) => notReached(call, over(call), 'no-answer', at),
   centreDue: nothing,
   // By his phone's key he gives up; what breaks is made good at once.
@@ -159,12 +158,7 @@ function notReached(
 }
 
 /** Later again, or no more. */
-function rest(
-  call: CallingBack,
-  orders: readonly Order[],
-  cause: Cause,
-  at: Surroundings,
-): Step {
+function rest(call: CallingBack, orders: readonly Order[], cause: Cause, at: Surroundings): Step {
   const { leg } = call.caller;
   const told = say.callBackNotAnswered(call.callBack.attempt, cause);
   if (call.callBack.attempt >= MOST_ATTEMPTS) {

@@ -1,11 +1,6 @@
 import type { Call, LegId, TimerName } from '../call.ts';
 import { RING_SECONDS } from './calling-back.ts';
-import {
-  ASK_EVERY_SECONDS,
-  CONFIRM_SECONDS,
-  offerSeconds,
-  UNREACHED_SECONDS,
-} from './offering.ts';
+import { ASK_EVERY_SECONDS, CONFIRM_SECONDS, offerSeconds, UNREACHED_SECONDS } from './offering.ts';
 import { nextStep, offerOf, partiesOf, type Surroundings } from './step.ts';
 import { transferSeconds } from './talking.ts';
 
@@ -77,4 +72,3 @@ function offering(call: Call, at: Surroundings, until: Until): RunningTimer[] {
 
 const hotlineOf = (call: Call): string =>
   call.stage === 'waiting' ? call.queue : call.stage === 'transferring' ? call.transfer.target : '';
-

@@ -325,7 +325,12 @@ function initiatorLeaves(
       ? [{ do: 'listenNoMore', leg: me.leg }]
       : [];
   return step(
-    { ...call, parties: lastStays(parties), held: false, transfer: { ...call.transfer, kind: 'release' } },
+    {
+      ...call,
+      parties: lastStays(parties),
+      held: false,
+      transfer: { ...call.transfer, kind: 'release' },
+    },
     [
       ...heard,
       ...orders,

@@ -24,11 +24,10 @@ export class ControllerProcess {
     const began = Date.now();
     const main = join(await compiled(), 'server/main.js');
     const imports = preload === undefined ? [] : ['--import', preload];
-    this.running = await startProcess(
-      'the controller',
-      [process.execPath, ...imports, main],
-      { logFile: this.logFile, env: { ...process.env, ...this.env, ...env } },
-    );
+    this.running = await startProcess('the controller', [process.execPath, ...imports, main], {
+      logFile: this.logFile,
+      env: { ...process.env, ...this.env, ...env },
+    });
     let gone = false;
     void this.running.ended.then(() => (gone = true));
     for (;;) {

@@ -105,7 +105,9 @@ export async function aDeployment(
   });
   if (!environment) throw new Error('Asterisk was started without its files');
   const known = environment;
-  const controller = ports ? new ControllerProcess(variables, join(folder, 'controller.log')) : null;
+  const controller = ports
+    ? new ControllerProcess(variables, join(folder, 'controller.log'))
+    : null;
   await controller?.starts();
   const running = controller
     ? null
