@@ -113,6 +113,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onTrouble,
     onRung: (leg) => calls.ringTaken(leg),
     onLegFailed: (leg) => calls.legFact(leg, { type: 'legGone', leg, cause: 'failed' }),
+    onCallerGone: (leg) => calls.legFact(leg, { type: 'legGone', leg, cause: 'goodbye' }),
     onNotAnnounced: (leg, n) => calls.legFact(leg, { type: 'announced', leg, n }),
   });
   const seatLegs = new SeatLegs(session, (seat, up) =>

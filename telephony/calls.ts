@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../kernel/clock.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { begin, type Arrival } from './begin.ts';
@@ -64,6 +65,11 @@ export interface CallsNeeds {
   readonly onChange: (record: CallRecord, news: readonly Happened[]) => void;
 }
 
+interface Decided {
+  readonly record: CallRecord;
+  readonly orders: readonly SwitchOrder[];
+}
+
 const rememberEndedMs = 60_000;
 
 /**
@@ -77,6 +83,8 @@ export class Calls {
   /** Who is to be called back; the call that promised it. */
   private readonly callBacks = new Map<string, string>();
   private readonly lanes = new Map<string, Promise<void>>();
+  /** Steps that their lane has not begun with: they go together. */
+  private readonly decided = new Map<string, Decided[]>();
   private readonly timers = new Map<string, () => void>();
   private lastNews: readonly [ms: number, n: number] = [0, 0];
   private readonly needs: CallsNeeds;
@@ -232,15 +240,23 @@ export class Calls {
 
   private inLane(record: CallRecord, orders: readonly SwitchOrder[]): void {
     const { id } = record.call;
+    const together = this.decided.get(id);
+    if (together) return void together.push({ record, orders });
+    const steps = [{ record, orders }];
+    this.decided.set(id, steps);
     const before = this.lanes.get(id) ?? Promise.resolve();
     // What went wrong with one step must not keep back the orders of the next.
     const lane = before
       .catch(() => undefined)
       .then(async () => {
+        if (steps.every(canWait)) await nextTurn();
+        this.decided.delete(id);
         // The newest there is: what was taken meanwhile must not be forgotten again.
-        await this.needs.store.write(this.records.get(id) ?? record);
-        if (orders.length > 0) await this.needs.theSwitch.carryOut(record.call, orders);
-        if (record.call.stage === 'ended') this.needs.store.finished(id);
+        const last = this.records.get(id) ?? steps.at(-1)?.record ?? record;
+        const all = steps.flatMap((step) => step.orders);
+        await this.needs.store.write(last);
+        if (all.length > 0) await this.needs.theSwitch.carryOut(last.call, all);
+        if (steps.at(-1)?.record.call.stage === 'ended') this.needs.store.finished(id);
       });
     this.lanes.set(id, lane);
   }
@@ -304,6 +320,14 @@ const timerName = (callId: string, timer: TimerName, leg: LegId): string =>
 
 const isTimer = (order: Order): order is TimerOrder =>
   order.do === 'setTimer' || order.do === 'clearTimer';
+
+/**
+ * What is left of a call whose seats have gone by themselves. Routing has put the next call to such a seat by now, and
+ * the switch does one thing after another: ringing comes before clearing away.
+ */
+const canWait = ({ record: { call }, orders }: Decided): boolean =>
+  call.stage === 'ended' &&
+  orders.every((order) => !('leg' in order) || order.leg === call.caller.leg);
 
 const isForRouting = (order: Order): order is RoutingOrder =>
   (routingOrders as readonly string[]).includes(order.do);

@@ -4,10 +4,11 @@ import type { AriRequest, AriSession } from './ari/session.ts';
 import { announcementOf, AsteriskSwitch } from './switch.ts';
 
 /** A switch whose requests are noted, and whose time passes when told. */
-function aSwitch(status = 204) {
+function aSwitch(status: number | ((uri: string) => number) = 204) {
   const asked: string[] = [];
   const queries: AriRequest['query'][] = [];
   const notAnnounced: string[] = [];
+  const told: string[] = [];
   let now = 0;
   let due: { at: number; then: () => void }[] = [];
   const session = {
@@ -15,17 +16,18 @@ function aSwitch(status = 204) {
     request: async ({ method, uri, query }: AriRequest) => {
       asked.push(`${method} ${uri}`);
       queries.push(query);
-      return { status, body: undefined };
+      return { status: typeof status === 'number' ? status : status(uri), body: undefined };
     },
   } as unknown as AriSession;
   const theSwitch = new AsteriskSwitch({
     session,
     app: 'app',
     sounds: '/sounds',
-    onRung: () => undefined,
-    onLegFailed: () => undefined,
+    onRung: (leg) => void told.push(`${leg} is rung`),
+    onLegFailed: (leg) => void told.push(`${leg} failed`),
+    onCallerGone: (leg) => void told.push(`${leg} is gone`),
     onNotAnnounced: (leg, n) => void notAnnounced.push(`${leg} ${n}`),
-    onTrouble: () => undefined,
+    onTrouble: (words) => void told.push(words),
     clock: {
       now: () => now,
       after: (ms, then) => {
@@ -35,9 +37,11 @@ function aSwitch(status = 204) {
       },
     },
   });
-  const call = { id: 'c1' } as Call;
+  const call = { id: 'c1', callerHere: true, caller: { leg: 'C' } } as Call;
   return {
     does: (...orders: SwitchOrder[]) => theSwitch.carryOut(call, orders),
+    doesWithoutHer: (...orders: SwitchOrder[]) =>
+      theSwitch.carryOut({ ...call, callerHere: false }, orders),
     passes: (ms: number) => {
       now += ms;
       const over = due.filter(({ at }) => at <= now);
@@ -48,6 +52,7 @@ function aSwitch(status = 204) {
     asked: () => asked.splice(0),
     queries,
     notAnnounced,
+    told,
     waiting: () => due.length,
   };
 }
@@ -134,5 +139,40 @@ describe('announcements', () => {
     given.asked();
     given.passes(1_000);
     expect(given.asked()).toEqual([]);
+  });
+});
+
+describe('a seat that Asterisk does not ring', () => {
+  const ring = { do: 'ringPhone', leg: 'c1.seat-a.1', seat: 'a', callerNumber: null } as const;
+  const order = { ...ring, seconds: 20 };
+
+  test('because the caller has gone is not to blame: that she has gone is told', async () => {
+    const given = aSwitch((uri) => (uri === 'channels' ? 400 : 404));
+    await given.does(order);
+    expect(given.asked()).toEqual(['POST channels', 'GET channels/C']);
+    expect(given.queries[0]).toMatchObject({ originator: 'C' });
+    expect(given.told).toEqual(['C is gone']);
+  });
+
+  test('while she is still there has failed', async () => {
+    const given = aSwitch((uri) => (uri === 'channels' ? 500 : 200));
+    await given.does(order);
+    expect(given.told).toEqual(['Asterisk does not ring', 'c1.seat-a.1 failed']);
+  });
+
+  test.each([
+    ['the order is taken', 200],
+    ['the same order was given before', 409],
+  ])('is being rung where %s', async (_what, status) => {
+    const given = aSwitch(status);
+    await given.does(order);
+    expect(given.told).toEqual(['c1.seat-a.1 is rung']);
+  });
+
+  test('for somebody who is to be called back has failed', async () => {
+    const given = aSwitch(400);
+    await given.doesWithoutHer(order);
+    expect(given.asked()).toEqual(['POST channels']);
+    expect(given.told).toEqual(['Asterisk does not ring', 'c1.seat-a.1 failed']);
   });
 });

@@ -14,6 +14,8 @@ export interface SwitchNeeds {
   readonly onRung: (leg: LegId) => void;
   /** The order could not be carried out, so this leg did not come about or is gone. */
   readonly onLegFailed: (leg: LegId) => void;
+  /** It could not, because the caller's leg has gone; of that we have not heard yet. */
+  readonly onCallerGone: (leg: LegId) => void;
   /** An announcement could not be made: for the call it is over. */
   readonly onNotAnnounced: (leg: LegId, n: number) => void;
   readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
@@ -214,55 +216,64 @@ export class AsteriskSwitch implements Switch {
    * One request for making and dialling the leg (docs/decisions/0003): it is in the application when it is answered.
    * `callerId` is never given: it would mark a withheld number as allowed (identity.md, the two ways).
    */
-  private ring(
-    call: Call,
+  private async ring(
+    { caller, callerHere }: Call,
     leg: LegId,
     endpoint: string,
     seconds: number,
     variables: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const originator: Record<string, string> = call.callerHere
-      ? { originator: call.caller.leg }
-      : {};
-    return this.request(
-      {
-        method: 'POST',
-        uri: 'channels',
-        // A little longer than our own timer, which decides; this one is for the day on which we do not live any more.
-        query: {
-          endpoint,
-          app: this.needs.app,
-          channelId: leg,
-          timeout: seconds + 5,
-          ...originator,
-        },
-        body: { variables },
+    const originator: Record<string, string> = callerHere ? { originator: caller.leg } : {};
+    const request: AriRequest = {
+      method: 'POST',
+      uri: 'channels',
+      // A little longer than our own timer, which decides; this one is for the day on which we do not live any more.
+      query: {
+        endpoint,
+        app: this.needs.app,
+        channelId: leg,
+        timeout: seconds + 5,
+        ...originator,
       },
-      // Only an order that is given once more finds the leg there already.
-      ({ status }) => (status === 409 ? this.needs.onRung(leg) : this.needs.onLegFailed(leg)),
-      () => this.needs.onRung(leg),
-    );
+      body: { variables },
+    };
+    const reply = await this.ask(request);
+    if (!reply) return;
+    // Only an order that is given once more finds the leg there already.
+    if (reply.status < 300 || reply.status === 409) return this.needs.onRung(leg);
+    // For a caller whose leg has gone nobody is rung; of that we may not have heard yet. The seat is not to blame.
+    if (callerHere) {
+      const hers = await this.ask({ method: 'GET', uri: `channels/${caller.leg}` });
+      if (hers?.status === 404) return this.needs.onCallerGone(caller.leg);
+    }
+    this.needs.onTrouble('Asterisk does not ring', { ...request, ...reply });
+    this.needs.onLegFailed(leg);
   }
 
   /** `onFailed`: what a refusal means. Where nothing is said, it is a crossing with a hang-up. */
   private async request(
     request: AriRequest,
-    onFailed?: (reply: AriReply) => void,
+    onFailed?: () => void,
     onDone?: () => void,
   ): Promise<void> {
-    let reply: AriReply;
-    try {
-      reply = await this.needs.session.request(request);
-    } catch (error) {
-      if (!(error instanceof AriDown)) throw error;
-      this.needs.onTrouble('Asterisk did not take an order', { ...request, error: error.message });
-      return;
-    }
+    const reply = await this.ask(request);
+    if (!reply) return;
     if (reply.status < 300) return onDone?.();
     if (reply.status !== 404) {
       this.needs.onTrouble('Asterisk refused an order', { ...request, ...reply });
     }
-    onFailed?.(reply);
+    onFailed?.();
+  }
+
+  /** Null: Asterisk is not there. */
+  private async ask(request: AriRequest): Promise<AriReply | null> {
+    try {
+      return await this.needs.session.request(request);
+    } catch (error) {
+      if (!(error instanceof AriDown)) throw error;
+      this.needs.onTrouble('Asterisk did not take an order', { ...request, error: error.message });
+      return null;
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { hotline, seat } from '../given/city.ts';
 import type { Written } from '../given/deployment.ts';
+import { startSipp } from '../given/sipp.ts';
 import { audible, expectHears, expectHearsFor, expectHearsWithin } from '../given/hearing.ts';
 import { aWorld, type World } from '../given/world.ts';
 import { aTalk, hearsMeanwhile, isNeverInSilence, takesIt } from './talk.ts';
@@ -21,6 +22,7 @@ beforeAll(async () => {
       // The configuration lets nobody serve a hotline without the skills that it needs.
       seat('7002', { hotlines: ['12345'] }),
       seat('7003', { hotlines: ['12333', '12345'], skills: ['dialect'] }),
+      seat('7004', { hotlines: ['12345'] }),
     ],
   }));
 }, 120_000);
@@ -265,6 +267,28 @@ describe('the citizen hangs up', () => {
     await operator.phone.isCancelled();
     await operator.desk.isInState('ready');
     await noCallIsLeft();
+  });
+
+  test('twenty at once while five phones ring: no seat is blamed', async () => {
+    const seats = await Promise.all(
+      ['8001', '8002', '7002', '7003', '7004'].map((id) => world.phoneSeat(id)),
+    );
+    const callers = await startSipp({
+      scenario: 'citizen',
+      ip: world.city.carrier,
+      asterisk: world.deployment.sip,
+      number: '12345',
+      calls: 20,
+      rate: 2_000,
+      stayMs: 2_000,
+    });
+    for (const { phone } of seats) {
+      await phone.isRung();
+      await phone.rings();
+    }
+    expect((await callers.report).counts).toEqual({ successful: 20, failed: 0 });
+    await noCallIsLeft();
+    for (const { desk } of seats) await desk.isInState('ready');
   });
 
   test.each([0, 1, 2, 3, 5, 8])('%d ms after the seat picks up', async (ms) => {

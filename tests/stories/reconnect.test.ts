@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectHears } from '../given/hearing.ts';
 import { Proxy } from '../given/proxy.ts';
+import { aPerson, staffed } from '../given/staff.ts';
 import { aWorld, type World } from '../given/world.ts';
 import { aTalk, hearsMeanwhile, historySays, takesIt } from './talk.ts';
 
@@ -9,7 +10,7 @@ import { aTalk, hearsMeanwhile, historySays, takesIt } from './talk.ts';
 let world: World;
 let wire: Proxy;
 beforeAll(async () => {
-  world = await aWorld((config) => config, {
+  world = await aWorld(staffed, {
     ariAt: async (port) => {
       wire = await Proxy.to(port);
       return wire.port;
@@ -64,4 +65,29 @@ test('a key that is pressed while the connection is cut has its effect when it i
   );
   expect(fire.calls).toHaveLength(1);
   await historySays(operator, '119 已接听');
+});
+
+test('Asterisk dies and begins anew: calls are over, seats are free, and the citizens stand on the list of staff', async () => {
+  const { operator } = await aTalk(world);
+  const waiting = await world.citizen('13800138002', 'secondCitizen');
+  await waiting.rings('110');
+  await expectHears([waiting, ['music']]);
+  await world.deployment.asterisk.beginsAnew();
+
+  const view = await operator.desk.until('no call', ({ call }) => call === null);
+  expect(view.seat.state).toBe('ready');
+  const manager = await aPerson(world, 'li');
+  const { body } = await manager.get('/api/cut-off');
+  expect(body).toMatchObject([
+    { hotline: expect.stringMatching(/12345|110/), at: expect.any(Number) },
+    { hotline: expect.stringMatching(/12345|110/) },
+  ]);
+  const numbers = (body as { number: string }[]).map(({ number }) => number);
+  expect(numbers.sort()).toEqual(['13800138000', '13800138002']);
+  expect((await operator.desk.get('/api/cut-off')).status).toBe(403);
+
+  const again = await world.citizen('13800138003');
+  await again.rings('12345');
+  await takesIt(operator);
+  await expectHears([again, [operator.phone]], [operator.phone, [again]]);
 });
