@@ -72,6 +72,7 @@ test('a seat that has hung up is rung with the next call before the last one is 
     'A written ended',
     'A hangUp A.C',
     'A closeBridge',
+    'A finished',
   ]);
 });
 
@@ -100,5 +101,6 @@ test('steps of one call are written and carried out in their order; what is deci
     'A written ended',
     'A hangUp A.seat-p.1',
     'A closeBridge',
+    'A finished',
   ]);
 });

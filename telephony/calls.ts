@@ -297,9 +297,9 @@ export class Calls {
 }
 
 /** What a restart must know beside the call. */
-function orderedSoFar(
+export function orderedSoFar(
   { call, orders }: Step,
-  before: CallRecord | undefined,
+  before: Pick<CallRecord, 'seek' | 'ring'> | undefined,
 ): Pick<CallRecord, 'seek' | 'ring'> {
   let seek = before?.seek ?? null;
   let ring = before?.ring ?? null;
@@ -328,6 +328,9 @@ const isTimer = (order: Order): order is TimerOrder =>
 const canWait = ({ record: { call }, orders }: Decided): boolean =>
   call.stage === 'ended' &&
   orders.every((order) => !('leg' in order) || order.leg === call.caller.leg);
+
+export const isForSwitch = (order: Order): order is SwitchOrder =>
+  !isTimer(order) && !isForRouting(order);
 
 const isForRouting = (order: Order): order is RoutingOrder =>
   (routingOrders as readonly string[]).includes(order.do);

@@ -100,36 +100,38 @@ function wholeAgain(call: Call, seen: Seen): SwitchOrder[] {
     ...(seen.bridges.has(call.id) ? [] : [{ do: 'openBridge' } as const]),
     ...forgotten.map((leg): SwitchOrder => ({ do: 'hangUp', leg })),
     ...within.filter((leg) => !mayStay.has(leg) && !forgotten.includes(leg)).flatMap(sentOut),
-    ...places.flatMap((place) => inPlace(place, within, seen)),
+    ...places.flatMap((place) => inPlace(place, place.leg === call.caller.leg, within, seen)),
   ];
 }
 
-function inPlace(place: Place, within: readonly LegId[], seen: Seen): SwitchOrder[] {
+function inPlace(place: Place, hers: boolean, within: readonly LegId[], seen: Seen): SwitchOrder[] {
   const { leg } = place;
   const there = seen.legs.get(leg);
   if (!there?.ours) return [];
   if (!place.answered) return [{ do: 'ring', leg }];
-  return [
-    ...(there.state === 'up' ? [] : [{ do: 'answer', leg } as const]),
-    ...placed(place),
-    ...(place.inside && !within.includes(leg) ? [{ do: 'join', leg } as const] : []),
-  ];
+  const join: SwitchOrder[] = place.inside && !within.includes(leg) ? [{ do: 'join', leg }] : [];
+  const answer: SwitchOrder[] = there.state === 'up' ? [] : [{ do: 'answer', leg }];
+  // What she hears ends before she joins, as in `connect` (table/waiting.ts); all else begins after it.
+  return hers && place.hears === 'others'
+    ? [...answer, ...placed(place), ...join]
+    : [...answer, ...join, ...placed(place)];
 }
 
 /** A browser's lasting leg, which belongs to no call. */
 const sentOut = (leg: LegId): SwitchOrder[] => [
-  { do: 'part', leg },
-  { do: 'unmute', leg },
   { do: 'listenNoMore', leg },
+  { do: 'unmute', leg },
+  { do: 'part', leg },
 ];
 
 function* happened(call: Call, seen: Seen, rungAgain: boolean): Generator<Fact> {
   const gone = (leg: LegId) => !seen.legs.has(leg);
   if (seen.anew) yield { type: 'switchLost' };
-  if (call.callerHere && gone(call.caller.leg)) yield { type: 'callerGone' };
-  for (const { leg } of partiesOf(call)) {
-    if (gone(leg)) yield { type: 'legGone', leg, cause: 'lost' };
-  }
+  const here = [
+    ...(call.callerHere ? [call.caller.leg] : []),
+    ...partiesOf(call).map(({ leg }) => leg),
+  ];
+  for (const leg of here.filter(gone)) yield { type: 'legGone', leg, cause: 'lost' };
   if (!rungAgain) yield* ofTarget(call, seen);
   if (!call.callerHere || seen.sounding.has(call.id)) return;
   if (call.stage === 'welcoming') yield { type: 'promptEnded' };

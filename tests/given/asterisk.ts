@@ -114,7 +114,8 @@ export async function startAsterisk(
       version: program.version,
       cli: (command) => running.cli(command),
       async beginsAnew() {
-        await running.stop(0);
+        process.kill(-running.pid, 'SIGKILL');
+        await running.ended;
         running = await startAsteriskIn(runDir, program, written);
       },
       async stop() {

@@ -76,7 +76,7 @@ test('Asterisk dies and begins anew: calls are over, seats are free, and the cit
 
   const view = await operator.desk.until('no call', ({ call }) => call === null);
   expect(view.seat.state).toBe('ready');
-  const manager = await aPerson(world, 'li');
+  const manager = await aPerson(world, 'chen');
   const { body } = await manager.get('/api/cut-off');
   expect(body).toMatchObject([
     { hotline: expect.stringMatching(/12345|110/), at: expect.any(Number) },
