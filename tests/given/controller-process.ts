@@ -44,9 +44,13 @@ export class ControllerProcess {
     await this.running.ended;
   }
 
-  /** Waits until it has gone by itself. */
-  async isGone(within: number): Promise<boolean> {
-    return Promise.race([this.running?.ended.then(() => true), sleep(within, false)]).then(Boolean);
+  signals(signal: NodeJS.Signals): void {
+    if (this.running) process.kill(this.running.pid, signal);
+  }
+
+  /** Resolves when the one that runs now has ended. */
+  async ended(): Promise<void> {
+    await this.running?.ended;
   }
 
   async stops(): Promise<void> {
