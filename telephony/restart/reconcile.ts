@@ -1,5 +1,6 @@
 import type { Call, Fact, LegId } from '../call.ts';
 import type { CallRecord, SwitchOrder } from '../calls.ts';
+import { ASK_EVERY_SECONDS, CONFIRM_SECONDS } from '../table/offering.ts';
 import type { Surroundings } from '../table/step.ts';
 import { offerOf, partiesOf, targetLeg } from '../table/table.ts';
 import { timersOf } from '../table/timers.ts';
@@ -47,6 +48,9 @@ export function reconcile(stored: CallRecord, seen: Seen, at: Surroundings): Rec
     facts: [...happened(record.call, seen, again.length > 0)],
   };
 }
+
+/** How often somebody in a centre is asked to press 1 at most; which time it was is not known of who has pressed. */
+const timesAsked = Array.from({ length: CONFIRM_SECONDS / ASK_EVERY_SECONDS }, (_, i) => i + 1);
 
 /** Legs that were made for a call carry its id. */
 export const madeFor = (call: Call, leg: LegId): boolean => leg.startsWith(`${call.id}.`);
@@ -100,7 +104,22 @@ function wholeAgain(call: Call, seen: Seen): SwitchOrder[] {
     ...(seen.bridges.has(call.id) ? [] : [{ do: 'openBridge' } as const]),
     ...forgotten.map((leg): SwitchOrder => ({ do: 'hangUp', leg })),
     ...within.filter((leg) => !mayStay.has(leg) && !forgotten.includes(leg)).flatMap(sentOut),
+    ...saidNoMore(call, within, seen),
     ...places.flatMap((place) => inPlace(place, place.leg === call.caller.leg, within, seen)),
+  ];
+}
+
+/** What was announced to a leg that by now should hear others: no order on that leg is carried out before its end. */
+function saidNoMore(call: Call, within: readonly LegId[], seen: Seen): SwitchOrder[] {
+  const over = (leg: LegId, n: number): SwitchOrder => ({ do: 'announceNoMore', leg, n });
+  const { leg } = call.caller;
+  const hers = call.callerHere && call.announced > 0 && seen.legs.has(leg);
+  const asked = partiesOf(call).filter(
+    (one) => one.role === 'seat' && one.line === 'trunk' && !within.includes(one.leg),
+  );
+  return [
+    ...(hers && call.stage !== 'waiting' ? [over(leg, call.announced)] : []),
+    ...asked.flatMap((one) => timesAsked.map((n) => over(one.leg, n))),
   ];
 }
 

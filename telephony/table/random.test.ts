@@ -39,6 +39,8 @@ const mail = (model: Model, id: string, fact: Fact) => void model.mail.push([id,
 
 /** Routing never chooses the same seat twice; it may say it twice while the seat is offered the call or talks in it. */
 function tellAgain(model: Model, [id, fact]: Late): void {
+  // A timer of ours is over once; this one has no leg of its own by which an old one could be told from a new one.
+  if (fact.type === 'timeUp' && fact.timer === 'callBack') return;
   if (fact.type === 'seatChosen') {
     const call = model.calls.get(id);
     const seat = model.seats.find((one) => one.id === fact.seat);

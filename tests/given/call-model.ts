@@ -340,7 +340,11 @@ export class Model {
     for (const { record } of outcomes) this.#adopt(record);
     for (const { record, orders } of outcomes) {
       this.diary.push(`${record.call.id} made whole: ${JSON.stringify(orders)}`);
-      for (const order of orders) this.#carryOut(record.call.id, order);
+      for (const order of orders) {
+        // What may sound no more is ended to be sure.
+        const sounds = order.do !== 'announceNoMore' || this.announcements.has(order.leg);
+        if (sounds) this.#carryOut(record.call.id, order);
+      }
     }
     this.#sweep();
     for (const { record, facts } of outcomes) {
