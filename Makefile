@@ -1,11 +1,12 @@
 # 联动 / Liandong. Everything is brought by these targets; Node 20.19 or newer and npm must be there.
 TS := node --import ./tools/with-ts.js
 
-.PHONY: help install run test check format bench simulate doctor build docker-check clean
+.PHONY: help install run test faults check format bench simulate doctor build docker-check clean
 
 help:
 	@echo 'make run     启动全部 / start everything (Ctrl-C 停止 / stops it)'
 	@echo 'make test    全部测试 / all tests (ARGS="-t name")'
+	@echo 'make faults  故障注入，逐行列表 / every fault, row by row (ARGS="one-key consult")'
 	@echo 'make check   类型与结构检查 / types, lint, layers, format'
 	@echo 'make bench   性能测量 / measurements (BENCH=name)'
 	@echo 'make simulate 重演一天 / replays a day with and without a plan (DAY=nanjing, chengdu; ARGS="--seats 500 --opens 09:00")'
@@ -21,6 +22,9 @@ run: install
 
 test: install
 	@$(TS) tools/test.ts $(ARGS)
+
+faults: install
+	@$(TS) tools/faults.ts $(ARGS)
 
 check: install
 	@$(TS) tools/check.ts

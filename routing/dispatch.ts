@@ -4,7 +4,7 @@ import { Heap, Item } from './heap.ts';
 import { Kinds } from './kinds.ts';
 import { Line } from './line.ts';
 import type { QueueLoad } from './load.ts';
-import { inTurn, Waiter, type Post } from './posts.ts';
+import { inTurn, isOffered, Waiter, type Post } from './posts.ts';
 import { plainQueue, rankOf, type Queue } from './queue.ts';
 import { Roster } from './roster.ts';
 import { seatStep, staysAfterAll } from './seat-steps.ts';
@@ -67,7 +67,7 @@ export class Floor {
       case 'time':
         break;
       case 'wanted':
-        this.#enters(happening.want, now);
+        this.#enters(happening.want, now, happening.offeredTo);
         break;
       case 'noLongerWanted':
         this.#drops(happening.call, now);
@@ -140,7 +140,7 @@ export class Floor {
 
   // ---- callers
 
-  #enters(given: Want, now: number): void {
+  #enters(given: Want, now: number, offeredTo?: string): void {
     const earlier = this.#waiters.get(given.call);
     const line = this.#line(given.hotline, now);
     if (earlier) this.#leaves(earlier);
@@ -159,7 +159,9 @@ export class Floor {
     line.add(waiter);
     this.#asksFor(waiter);
     this.#roster.hears(waiter);
-    this.#stands(waiter, now);
+    const post = this.#roster.get(offeredTo ?? '');
+    if (post?.seat.state === 'offered' && post.seat.call === want.call) isOffered(waiter, post);
+    else this.#stands(waiter, now);
   }
 
   #drops(call: string, now: number): void {
@@ -360,9 +362,7 @@ export class Floor {
     const call = waiter.want.call;
     this.#standsNoMore(waiter);
     this.#roster.change(post, { state: 'offered', call, since: now }, now);
-    post.offered = waiter;
-    waiter.offeredTo = post;
-    waiter.line.offered += 1;
+    isOffered(waiter, post);
     this.#choices = and(this.#choices, { call, seat: post.seat.id });
   }
 

@@ -77,3 +77,10 @@ export class Post extends Place {
     this.serves = null;
   }
 }
+
+/** From now on she is being offered to this seat. */
+export function isOffered(waiter: Waiter, post: Post): void {
+  post.offered = waiter;
+  waiter.offeredTo = post;
+  waiter.line.offered += 1;
+}

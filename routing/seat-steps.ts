@@ -1,12 +1,13 @@
 import type { Queue } from './queue.ts';
 import { busy, occupancy, workKey } from './seats.ts';
-import type { Choice, NewSeat, ReasonCode, Seat, Want, Work } from './seats.ts';
+import type { Choice, NewSeat, ReasonCode, Seat, SeatWas, Want, Work } from './seats.ts';
 
 /** What happens on the floor. */
 export type Happening = WantHappening | SeatHappening | FloorHappening;
 
 export type WantHappening =
-  | { readonly type: 'wanted'; readonly want: Want }
+  /** `offeredTo`: after a restart, the seat (restored before) that is being offered her call. */
+  | { readonly type: 'wanted'; readonly want: Want; readonly offeredTo?: string }
   | { readonly type: 'noLongerWanted'; readonly call: string };
 
 export type FloorHappening =
@@ -37,6 +38,13 @@ export type SeatHappening =
       readonly why: 'no-answer' | 'refused' | 'lost';
     }
   | { readonly type: 'wrapUpOver'; readonly seat: string }
+  /** After a restart: as it was written down, with the call that it is offered or talks in. */
+  | {
+      readonly type: 'restored';
+      readonly seat: string;
+      readonly was: SeatWas;
+      readonly call: string | null;
+    }
   /** Its groups and skills are others: at once, or after the call that it is offered or talks in. */
   | ({ readonly type: 'seatChanged'; readonly seat: string } & Work)
   /** It goes: at once, or as soon as it is neither offered nor talking; it has no wrap-up then. */
@@ -105,6 +113,8 @@ function stepOf(seat: Seat, happening: SeatHappening, now: number): SeatStep {
     }
     case 'wrapUpOver':
       return seat.state === 'wrap-up' ? becomes(afterWrapUp(seat, now)) : same;
+    case 'restored':
+      return becomes({ ...happening.was, call: happening.call });
     case 'seatChanged':
       return becomes(changesWork(seat, happening));
     case 'seatRemoved':

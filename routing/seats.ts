@@ -103,6 +103,12 @@ export const signedOut = ({ id, groups, skills }: NewSeat, now: number): Seat =>
   call: null,
 });
 
+/** What of a seat outlives a restart. */
+export type SeatWas = Pick<
+  Seat,
+  'state' | 'reason' | 'since' | 'idleSince' | 'wrapUpEndsAt' | 'lineUp'
+>;
+
 /** It can be offered a call. */
 export const offerable = (seat: Seat): boolean =>
   seat.state === 'ready' && seat.lineUp && !seat.leaving;

@@ -29,6 +29,7 @@ const seat: SeatParty = {
   hotline: '12345',
   line: 'browser',
   muted: false,
+  leavesAt: null,
   since: 9_000,
 };
 
@@ -59,7 +60,8 @@ const ringing: CallingBack = {
   leg: 'c.caller.3',
 };
 
-const seen = (call: Call, by: string | null) => callView(wired, { call, history: [] }, by);
+const seen = (call: Call, by: string | null) =>
+  callView(wired, { call, history: [], seek: null, ring: null }, by);
 
 test('a call-back shows its number and how often she was rung; she is a party that rings', () => {
   const { callBack, legs } = seen(ringing, '8001');

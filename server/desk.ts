@@ -165,7 +165,7 @@ function legViews(wired: Wired, call: Call, seatId: string | null): LegView[] {
   const offer = offerOf(call);
   if (offer) {
     const hotline = call.stage === 'transferring' ? call.transfer.target : call.hotline;
-    const party: Party = { role: 'seat', ...offer, hotline, muted: false };
+    const party: Party = { role: 'seat', ...offer, hotline, muted: false, leavesAt: null };
     legs.push({ ...partyView(wired, party, seatId), state: 'offered' });
   }
   if (call.stage === 'transferring' && call.seek.to === 'peer') {

@@ -7,9 +7,11 @@ import { shadowOf, type Staffing } from '../routing/staffing/staffing-of.ts';
 import type { Call, ChosenSeat, LegId } from '../telephony/call.ts';
 import {
   Calls,
+  type CallRecord,
   type CallsNeeds,
   type CallStore,
   type RoutingOrder,
+  type SeekOrder,
   type Switch,
 } from '../telephony/calls.ts';
 import { offerOf, partiesOf, seatsOf } from '../telephony/table/step.ts';
@@ -47,6 +49,8 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
   readonly promptsChanged: (hotlines: readonly string[]) => void;
   /** The drill of these hotlines is over, and with it its calls that wait. */
   readonly drillOver: (hotlines: readonly string[]) => void;
+  /** After a restart: routing is told of a call what it was told before. */
+  readonly seeksStill: (record: CallRecord) => void;
 } {
   const { clock, config, nouns, theSwitch, store, staffing } = needs;
   const places = new Map(config.seats.map((place) => [place.id, place]));
@@ -97,24 +101,15 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
   const onRouting = (call: Call, order: RoutingOrder) => {
     switch (order.do) {
       case 'seekSeat': {
-        const { hotline, since, why, not } = order;
-        const caller = knownBy(call);
+        const { hotline, not } = order;
         const sameSeatMs = (nouns.hotlines[hotline]?.sameSeatSeconds ?? 0) * 1000;
-        const known = acquaintances.since(caller, hotline, clock.now() - sameSeatMs);
+        const known = acquaintances.since(knownBy(call), hotline, clock.now() - sameSeatMs);
         const free = known !== null && atHand(dispatcher.seat(known)?.state);
         const seat = order.prefer ?? (free && !not.includes(known) ? known : null);
         const ms = order.prefer === null ? acquaintedPreferMs : preferMs;
         return wants({
-          call: call.id,
-          hotline: call.drill ? shadowOf(hotline) : hotline,
-          needs: order.needs,
-          matters: [],
-          since,
-          standing: standingOf(call, why, nouns),
-          why,
-          not,
+          ...wantOf(call, order, nouns),
           prefer: seat === null ? null : { seat, until: clock.now() + ms },
-          caller,
         });
       }
       case 'seekMarked': {
@@ -182,8 +177,30 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
     drillOver: (hotlines) => {
       for (const { id } of waitingFor(hotlines, true)) calls.fact(id, { type: 'noSeat' });
     },
+    seeksStill: ({ call, seek }) => {
+      if (!seek) return;
+      const want = wantOf(call, seek, nouns);
+      wanted.set(call.id, want);
+      const seat = offerOf(call)?.seat;
+      const offered = seat === undefined ? {} : { offeredTo: seat };
+      dispatcher.happened({ type: 'wanted', want, ...offered });
+    },
   };
 }
+
+/** Whom nobody in particular is to have. */
+const wantOf = (call: Call, order: SeekOrder, nouns: Nouns): Want => ({
+  call: call.id,
+  hotline: call.drill ? shadowOf(order.hotline) : order.hotline,
+  needs: order.needs,
+  matters: [],
+  since: order.since,
+  standing: standingOf(call, order.why, nouns),
+  why: order.why,
+  not: order.not,
+  prefer: null,
+  caller: knownBy(call),
+});
 
 const knownBy = ({ caller }: Call): string | null => (caller.withheld ? null : caller.number);
 

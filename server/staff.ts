@@ -55,6 +55,10 @@ export class Staff {
   /** The dispatcher that has been made with the keeper's staffing is told of changes from now on. */
   joins(dispatcher: Dispatcher): void {
     this.told.dispatcher = dispatcher;
+  }
+
+  /** Calls and seats are as they were before: centres are at work from now on. */
+  begins(): void {
     for (const { id } of this.keeper.staffing.seats) works(this.needs, this.told, id);
     const { lines } = this.keeper.state;
     for (const site of Object.keys(this.needs.centres)) {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { systemClock } from '../kernel/clock.ts';
 import type { Dispatcher } from '../routing/dispatcher.ts';
+import { RedisSeatStore } from '../routing/redis/seat-store.ts';
 import { RedisStaffingStore } from '../routing/redis/staffing-store.ts';
 import { promptFor } from '../routing/staffing/counts.ts';
 import type { TellPeers } from '../routing/staffing/happenings.ts';
@@ -22,13 +23,16 @@ import {
   type TrunkWatchNeeds,
 } from '../telephony/asterisk/trunk-watch.ts';
 import { seatsIn, type Calls } from '../telephony/calls.ts';
+import { CutOffList } from '../telephony/redis/cut-off.ts';
 import { RedisCallStore } from '../telephony/redis/call-store.ts';
 import { NewsStream } from '../telephony/redis/news.ts';
+import { SwitchMark } from '../telephony/redis/switch-mark.ts';
 import type { Environment } from './environment.ts';
 import { joinCallsAndRouting } from './join.ts';
 import { centreLegs, LineProbe } from './line-probe.ts';
 import { appOf, nounsOf, type Nouns } from './nouns.ts';
 import { Outlook } from './outlook.ts';
+import { Restart } from './restart.ts';
 import { rulesOf } from './rules.ts';
 import { Staff } from './staff.ts';
 import { Subscribers } from './subscribers.ts';
@@ -44,6 +48,7 @@ export interface Wired {
   readonly staff: Staff;
   readonly seatLegs: SeatLegs;
   readonly news: NewsStream;
+  readonly cutOff: CutOffList;
   readonly redis: Redis;
   readonly session: AriSession;
   /** Called whenever something that screens show has changed. */
@@ -98,17 +103,15 @@ export async function wire(config: Config, environment: Environment, log: Logger
     },
   );
   let asteriskUp = true;
-  session.onState((state) => {
-    asteriskUp = state === 'up';
-    log.warn(`Asterisk is ${state}`);
-    changed({ seats: [], all: 'everything' });
-  });
+  /** Calls and seats are as they were before. */
+  let begun = false;
 
   const theSwitch = new AsteriskSwitch({
     session,
     app,
     sounds: environment.prompts,
     onTrouble,
+    onRung: (leg) => calls.ringTaken(leg),
     onLegFailed: (leg) => calls.legFact(leg, { type: 'legGone', leg, cause: 'failed' }),
     onCallerGone: (leg) => calls.legFact(leg, { type: 'legGone', leg, cause: 'goodbye' }),
     onNotAnnounced: (leg, n) => calls.legFact(leg, { type: 'announced', leg, n }),
@@ -150,7 +153,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onTrouble,
   });
 
-  const { calls, dispatcher, promptsChanged, drillOver } = joinCallsAndRouting({
+  const { calls, dispatcher, promptsChanged, drillOver, seeksStill } = joinCallsAndRouting({
     clock: systemClock,
     config,
     nouns,
@@ -162,6 +165,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onSiteNotReached: (site) => staff.siteNotReached(site),
     onFloorChange: (seats, queues) => {
       staff.seatsChanged(seats);
+      if (begun) remember(seats);
       if (queues) outlook.queuesChanged();
       changed({ seats, ...(queues ? { all: 'queues' } : {}) });
     },
@@ -191,7 +195,45 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onLeft: (leg, bridge) => strays.left(leg, bridge, theSwitch.sentAway(leg, bridge)),
     onBridgeGone: (bridge) => theSwitch.forget(bridge),
   });
-  session.onEvent((event) => listener.heard(event));
+  const seatStore = new RedisSeatStore({ redis, deployment: config.deployment.id, onTrouble });
+  const remember = (seats: readonly string[]) => {
+    for (const id of seats) {
+      const seat = dispatcher.seat(id);
+      if (seat) seatStore.write(seat);
+    }
+  };
+  const cutOff = new CutOffList(redis, config.deployment.id);
+  const restart = new Restart({
+    clock: systemClock,
+    session,
+    app,
+    nouns,
+    host: config.sip.host,
+    calls,
+    dispatcher,
+    theSwitch,
+    listener,
+    seatLegs,
+    places: config.seats,
+    callStore: store,
+    seatStore,
+    switchMark: new SwitchMark(redis, config.deployment.id),
+    cutOff,
+    seeksStill,
+    onInvited: (invited) => arrived(invited, nouns, calls, session),
+    onTrouble,
+  });
+  session.onState((state) => {
+    asteriskUp = state === 'up';
+    log.warn(`Asterisk is ${state}`);
+    changed({ seats: [], all: 'everything' });
+    if (asteriskUp) void restart.up();
+    else restart.down();
+  });
+  await restart.begin();
+  staff.begins();
+  begun = true;
+  remember(dispatcher.seats().map(({ id }) => id));
   const lines = new LineProbe({
     clock: systemClock,
     centreLegs: () => centreLegs(calls, nouns),
@@ -210,6 +252,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     staff,
     seatLegs,
     news,
+    cutOff,
     redis,
     session,
     onChange: (then) => void listeners.push(then),
@@ -248,6 +291,8 @@ async function watchCentres(
 }
 
 function arrived(invited: Invited, nouns: Nouns, calls: Calls, session: AriSession): void {
+  // She was there already when we began to listen.
+  if (calls.ofLeg(invited.caller.leg)) return;
   const hotline = nouns.hotlineOf[invited.dialled];
   if (!hotline) {
     void session.request({

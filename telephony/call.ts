@@ -30,6 +30,8 @@ export interface SeatParty {
   readonly line: Line;
   readonly muted: boolean;
   readonly since: number;
+  /** Epoch milliseconds at which he leaves by himself; null: he stays. */
+  readonly leavesAt: number | null;
 }
 
 export interface PeerParty {
@@ -107,6 +109,8 @@ export type Seek =
       readonly attempt: Attempt;
       readonly leg: LegId;
       readonly ringing: boolean;
+      /** Epoch milliseconds since when this route is tried. */
+      readonly since: number;
     }
   | { readonly to: 'hotline'; readonly hotline: string; readonly offer: Offer | null };
 
@@ -161,6 +165,8 @@ export type Resting = Core & {
   readonly stage: 'resting';
   readonly queue: string;
   readonly callBack: CallBack;
+  /** Epoch milliseconds at which it stands there again. */
+  readonly dueAt: number;
 };
 export type Talking = Core & {
   readonly stage: 'talking';
@@ -196,7 +202,9 @@ export type EndReason =
   /** She was rung as often as is tried and did not answer. */
   | 'call-back-failed'
   /** She rang in by herself before her call-back came. */
-  | 'rang-again';
+  | 'rang-again'
+  /** The switch died under it. */
+  | 'switch-lost';
 
 /** Why a leg did not come about or went away. */
 export type Cause =
@@ -213,6 +221,8 @@ export type Cause =
 /** What has happened. It can only be answered. */
 export type Fact =
   | { readonly type: 'callerGone' }
+  /** The switch has begun anew: every leg of the call is gone. */
+  | { readonly type: 'switchLost' }
   | { readonly type: 'promptEnded' }
   | ({ readonly type: 'seatChosen' } & ChosenSeat)
   | { readonly type: 'noSeat' }

@@ -27,6 +27,7 @@ function aSeat() {
       carryOut: async ({ id }, orders) => void happened.push(...orders.map(inWords(id))),
     },
     store: {
+      finished: (id) => void happened.push(`${id} finished`),
       write: async ({ call }) => {
         await nextTurn();
         happened.push(`${call.id} written ${call.stage}`);
@@ -71,6 +72,7 @@ test('a seat that has hung up is rung with the next call before the last one is 
     'A written ended',
     'A hangUp A.C',
     'A closeBridge',
+    'A finished',
   ]);
 });
 
@@ -99,5 +101,6 @@ test('steps of one call are written and carried out in their order; what is deci
     'A written ended',
     'A hangUp A.seat-p.1',
     'A closeBridge',
+    'A finished',
   ]);
 });

@@ -5,6 +5,7 @@ import { begin, type Arrival } from './begin.ts';
 import type { Call, Fact, LegId, Order, Request, SeatId, Step, TimerName, Told } from './call.ts';
 import { refused } from './refusals.ts';
 import type { Surroundings } from './table/step.ts';
+import { timersOf } from './table/timers.ts';
 import { offerOf, onFact, onRequest, partiesOf, targetLeg } from './table/table.ts';
 
 /** One line of a call's history. */
@@ -15,10 +16,14 @@ export interface Happened {
   readonly told: Told;
 }
 
-/** A call with what has happened in it. */
+/** A call with what has happened in it, and with what was ordered for it and cannot be seen from the call alone. */
 export interface CallRecord {
   readonly call: Call;
   readonly history: readonly Happened[];
+  /** While a seat is sought: as routing was told. */
+  readonly seek: SeekOrder | null;
+  /** How the leg is called that is not in the bridge yet, and whether the switch has taken that order. */
+  readonly ring: { readonly order: RingOrder; readonly taken: boolean } | null;
 }
 
 /** Orders that routing carries out. */
@@ -36,6 +41,8 @@ const routingOrders = [
 type TimerOrder = Extract<Order, { do: 'setTimer' | 'clearTimer' }>;
 export type RoutingOrder = Extract<Order, { do: (typeof routingOrders)[number] }>;
 export type SwitchOrder = Exclude<Order, TimerOrder | RoutingOrder>;
+export type SeekOrder = Extract<Order, { do: 'seekSeat' }>;
+export type RingOrder = Extract<Order, { do: 'ringPeer' | 'ringPhone' | 'beep' }>;
 
 /** The switch; carries orders out in the given order and never throws. */
 export interface Switch {
@@ -45,6 +52,8 @@ export interface Switch {
 /** Where calls under way are written down before their orders go out. Never throws and never takes long. */
 export interface CallStore {
   write(record: CallRecord): Promise<void>;
+  /** The call is over and everything ordered for it is done: a restart need not look at it. */
+  finished(callId: string): void;
 }
 
 export interface CallsNeeds {
@@ -102,6 +111,41 @@ export class Calls {
     return record.call.since;
   }
 
+  /** Takes a call as it was written down: with its timers; nothing is told and nothing is ordered. */
+  adopt(record: CallRecord): void {
+    const { call, history } = record;
+    for (const [name, cancel] of this.timers) {
+      if (!name.startsWith(`${call.id} `)) continue;
+      cancel();
+      this.timers.delete(name);
+    }
+    this.index(call, this.records.get(call.id)?.call);
+    this.records.set(call.id, record);
+    const [ms = 0, n = 0] = (history.at(-1)?.id ?? '').split('-').map(Number);
+    if (ms > this.lastNews[0] || (ms === this.lastNews[0] && n > this.lastNews[1])) {
+      this.lastNews = [ms, n];
+    }
+    for (const timer of timersOf(call, this.at())) {
+      this.time(call.id, { do: 'setTimer', ...timer });
+    }
+    if (call.stage === 'ended') this.forgetLater(call.id);
+  }
+
+  /** Orders beside those of a step: what is half done on the switch is made whole. */
+  carryOut(callId: string, orders: readonly SwitchOrder[]): void {
+    const record = this.records.get(callId);
+    if (record) this.inLane(record, orders);
+  }
+
+  /** The switch has taken the order to ring this leg: if it is not there later, it has gone. */
+  ringTaken(leg: LegId): void {
+    const record = this.records.get(this.callOfLeg.get(leg) ?? '');
+    if (!record?.ring || record.ring.order.leg !== leg || record.ring.taken) return;
+    const taken = { ...record, ring: { ...record.ring, taken: true } };
+    this.records.set(record.call.id, taken);
+    void this.needs.store.write(taken);
+  }
+
   /** Answers a fact about a call; facts about unknown calls are late ones and change nothing. */
   fact(callId: string, fact: Fact): void {
     const record = this.records.get(callId);
@@ -131,6 +175,11 @@ export class Calls {
 
   get(callId: string): CallRecord | undefined {
     return this.records.get(callId);
+  }
+
+  /** The call to which this leg belongs. */
+  ofLeg(leg: LegId): CallRecord | undefined {
+    return this.records.get(this.callOfLeg.get(leg) ?? '');
   }
 
   all(): readonly CallRecord[] {
@@ -167,7 +216,8 @@ export class Calls {
   private apply(step: Step, before?: CallRecord): CallRecord {
     const at = this.needs.clock.now();
     const news = step.told.map((told) => ({ id: this.newsId(at), at, told }));
-    const record = { call: step.call, history: [...(before?.history ?? []), ...news] };
+    const history = [...(before?.history ?? []), ...news];
+    const record = { call: step.call, history, ...orderedSoFar(step, before) };
     this.records.set(step.call.id, record);
     this.index(step.call, before?.call);
 
@@ -201,10 +251,12 @@ export class Calls {
       .then(async () => {
         if (steps.every(canWait)) await nextTurn();
         this.decided.delete(id);
-        const last = steps.at(-1)?.record ?? record;
+        // The newest there is: what was taken meanwhile must not be forgotten again.
+        const last = this.records.get(id) ?? steps.at(-1)?.record ?? record;
         const all = steps.flatMap((step) => step.orders);
         await this.needs.store.write(last);
         if (all.length > 0) await this.needs.theSwitch.carryOut(last.call, all);
+        if (steps.at(-1)?.record.call.stage === 'ended') this.needs.store.finished(id);
       });
     this.lanes.set(id, lane);
   }
@@ -244,6 +296,25 @@ export class Calls {
   }
 }
 
+/** What a restart must know beside the call. */
+export function orderedSoFar(
+  { call, orders }: Step,
+  before: Pick<CallRecord, 'seek' | 'ring'> | undefined,
+): Pick<CallRecord, 'seek' | 'ring'> {
+  let seek = before?.seek ?? null;
+  let ring = before?.ring ?? null;
+  for (const order of orders) {
+    if (order.do === 'seekSeat') seek = order;
+    if (order.do === 'seekNoMore' || order.do === 'seatTalking') seek = null;
+    if (order.do === 'seatMissed' && seek) seek = { ...seek, not: [...seek.not, order.seat] };
+    if (isRing(order)) ring = { order, taken: false };
+  }
+  return { seek, ring: ring && ring.order.leg === targetLeg(call) ? ring : null };
+}
+
+const isRing = (order: Order): order is RingOrder =>
+  order.do === 'ringPeer' || order.do === 'ringPhone' || order.do === 'beep';
+
 const timerName = (callId: string, timer: TimerName, leg: LegId): string =>
   `${callId} ${timer} ${leg}`;
 
@@ -258,10 +329,14 @@ const canWait = ({ record: { call }, orders }: Decided): boolean =>
   call.stage === 'ended' &&
   orders.every((order) => !('leg' in order) || order.leg === call.caller.leg);
 
+export const isForSwitch = (order: Order): order is SwitchOrder =>
+  !isTimer(order) && !isForRouting(order);
+
 const isForRouting = (order: Order): order is RoutingOrder =>
   (routingOrders as readonly string[]).includes(order.do);
 
-function legsOf(call: Call): LegId[] {
+/** Every leg of a call: hers, those in the bridge, and the one that is being reached. */
+export function legsOf(call: Call): LegId[] {
   const target = targetLeg(call);
   return [
     ...(call.callerHere ? [call.caller.leg] : []),

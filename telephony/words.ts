@@ -55,6 +55,10 @@ const endings: Readonly<Record<EndReason, Words>> = {
     zh: '来电人已再次来电，不再回呼',
     en: 'The citizen has rung in again; she need not be called back',
   },
+  'switch-lost': {
+    zh: '交换机中断，通话被切断；来电人已列入回拨名单',
+    en: 'The switch broke off; the citizen stands on the list of those to be rung',
+  },
   'all-left': { zh: '各方均已离开，通话结束', en: 'Everybody has left; the call is over' },
 };
 

@@ -64,6 +64,14 @@ const Transfer = z
 const Mark = z.object({ danger: z.boolean() }).openapi('Mark');
 /** How often a seat of a site elsewhere says how good its line is. */
 const REPORT_EVERY_SECONDS = 5;
+const CutOffView = z
+  .object({
+    call: z.string(),
+    hotline: z.string(),
+    number: z.string().nullable().openapi({ description: 'Null: withheld, or none came.' }),
+    at: z.number(),
+  })
+  .openapi('CutOff');
 const Drop = z.object({ leg: z.string().min(1).max(128) }).openapi('Drop');
 
 /** The whole API, described. */
@@ -242,6 +250,17 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       },
     })),
     ...staffingOperations(wired),
+    {
+      method: 'get',
+      path: '/api/cut-off',
+      tag: 'floor',
+      summary:
+        'Citizens of the last 24 hours whom a fall of the switch cut off, the newest first: they are to be rung',
+      body: null,
+      answers: z.array(CutOffView),
+      by: 'staff',
+      handle: () => wired.cutOff.read(Date.now()),
+    },
     {
       method: 'get',
       path: '/api/practice/citizen',

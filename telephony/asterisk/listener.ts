@@ -26,7 +26,8 @@ export interface ListenerNeeds {
   readonly onBridgeGone: (bridge: string) => void;
 }
 
-interface Channel {
+/** As much of an ARI channel as says who is calling. */
+export interface Channel {
   readonly id: LegId;
   readonly state: string;
   readonly caller: { readonly number: string };
@@ -78,6 +79,11 @@ export class AsteriskListener {
     this.needs = needs;
   }
 
+  /** These legs have been answered before we began to listen. */
+  found(legs: readonly LegId[]): void {
+    for (const leg of legs) this.up.add(leg);
+  }
+
   heard(event: AriEvent): void {
     if (isHeard(event.type)) this.ways[event.type](event);
   }
@@ -87,7 +93,7 @@ export class AsteriskListener {
     if (what === 'call') return this.needs.onInvited(invited(channel, rest, this.needs.trunks));
     if (what === 'seat') {
       this.up.add(channel.id);
-      return this.needs.onSeatLeg((rest[0] ?? '').slice(seatEndpoint('').length), channel.id);
+      return this.needs.onSeatLeg(seatOf(rest), channel.id);
     }
     // A leg that we rang enters when it is answered.
     this.up.add(channel.id);
@@ -129,7 +135,7 @@ const isHeard = (type: string): type is HeardEvent =>
   (heardEvents as readonly string[]).includes(type);
 
 /** PAI, Privacy, Diversion and User-to-User are believed only from trusted trunks (identity.md, "Taking identity in"). */
-function invited(
+export function invited(
   channel: Channel,
   args: readonly string[],
   trunks: Readonly<Record<string, Trunk>>,
@@ -160,3 +166,7 @@ const decoded = (text: string): string =>
   Buffer.from(text, 'base64').toString().replaceAll('%29', ')');
 
 const lines = (text: string): string[] => text.split(/\r?\n/).filter((line) => line !== '');
+
+/** Whose browser it is, from what follows `seat` in the arguments. */
+export const seatOf = ([endpoint = '']: readonly string[]): string =>
+  endpoint.slice(seatEndpoint('').length);

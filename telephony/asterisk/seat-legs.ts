@@ -26,6 +26,25 @@ export class SeatLegs {
     if (reply.status < 300 && this.legs.get(seat) === leg) this.onLine(seat, true);
   }
 
+  /**
+   * A leg that was there before we began to listen, oldest first; of one seat the newest stays.
+   * @param answered it was answered then
+   */
+  async found(seat: string, leg: LegId, answered: boolean): Promise<void> {
+    if (this.legs.get(seat) === leg) return;
+    if (!answered) return this.came(seat, leg);
+    const older = this.legs.get(seat);
+    this.legs.set(seat, leg);
+    this.onLine(seat, true);
+    if (older !== undefined)
+      await this.session.request({ method: 'DELETE', uri: `channels/${older}` });
+  }
+
+  /** Legs that are not there any more have gone. */
+  onlyThese(legs: ReadonlySet<LegId>): void {
+    for (const leg of [...this.legs.values()]) if (!legs.has(leg)) this.gone(leg);
+  }
+
   gone(leg: LegId): void {
     for (const [seat, own] of this.legs) {
       if (own !== leg) continue;

@@ -23,6 +23,7 @@ function aSwitch(status: number | ((uri: string) => number) = 204) {
     session,
     app: 'app',
     sounds: '/sounds',
+    onRung: (leg) => void told.push(`${leg} is rung`),
     onLegFailed: (leg) => void told.push(`${leg} failed`),
     onCallerGone: (leg) => void told.push(`${leg} is gone`),
     onNotAnnounced: (leg, n) => void notAnnounced.push(`${leg} ${n}`),
@@ -157,6 +158,15 @@ describe('a seat that Asterisk does not ring', () => {
     const given = aSwitch((uri) => (uri === 'channels' ? 500 : 200));
     await given.does(order);
     expect(given.told).toEqual(['Asterisk does not ring', 'c1.seat-a.1 failed']);
+  });
+
+  test.each([
+    ['the order is taken', 200],
+    ['the same order was given before', 409],
+  ])('is being rung where %s', async (_what, status) => {
+    const given = aSwitch(status);
+    await given.does(order);
+    expect(given.told).toEqual(['c1.seat-a.1 is rung']);
   });
 
   test('for somebody who is to be called back has failed', async () => {

@@ -10,6 +10,8 @@ export interface SwitchNeeds {
   readonly app: string;
   /** Folder of prompts and beeps on the switch's machine. */
   readonly sounds: string;
+  /** The order to ring this leg has been taken: it is there, or was. */
+  readonly onRung: (leg: LegId) => void;
   /** The order could not be carried out, so this leg did not come about or is gone. */
   readonly onLegFailed: (leg: LegId) => void;
   /** It could not, because the caller's leg has gone; of that we have not heard yet. */
@@ -48,6 +50,31 @@ export class AsteriskSwitch implements Switch {
       return;
     }
     for (const order of orders) await this.carryOutOne(call, order);
+  }
+
+  /** These are in bridges already, before any order of ours. */
+  found(legs: readonly LegId[]): void {
+    for (const leg of legs) this.inBridge.add(leg);
+  }
+
+  /** What belongs to no call goes; these citizens, who are about to be taken anew, hear and are heard as at first. */
+  async sweep(left: {
+    readonly legs: readonly LegId[];
+    readonly bridges: readonly string[];
+    readonly citizens: readonly LegId[];
+  }): Promise<void> {
+    for (const bridge of left.bridges) this.closed.add(bridge);
+    for (const leg of left.legs) this.parting.add(leg);
+    await Promise.all(
+      [
+        ...left.legs.map((leg) => ({ method: 'DELETE', uri: `channels/${leg}` }) as const),
+        ...left.bridges.map((id) => ({ method: 'DELETE', uri: `bridges/${id}` }) as const),
+        ...left.citizens.flatMap((leg) => [
+          channel('DELETE', leg, 'moh'),
+          channel('DELETE', leg, 'mute', { direction: 'in' }),
+        ]),
+      ].map((request) => this.request(request)),
+    );
   }
 
   /** Whether it is by our order that this leg left this bridge. Asked once for each leaving. */
@@ -95,7 +122,7 @@ export class AsteriskSwitch implements Switch {
       case 'welcome':
         return this.play(order.leg, order.prompt, welcomeId(call.id));
       case 'beep':
-        return this.play(order.leg, 'beep');
+        return this.play(order.leg, 'beep', undefined, () => this.needs.onRung(order.leg));
       case 'chime':
         // Into the bridge, not into each leg: a leg that is played to hears nobody meanwhile.
         return this.request({
@@ -166,10 +193,12 @@ export class AsteriskSwitch implements Switch {
     this.askingAgain.delete(leg);
   }
 
-  private play(leg: LegId, sound: string, playbackId?: string): Promise<void> {
+  private play(leg: LegId, sound: string, playbackId?: string, onDone?: () => void): Promise<void> {
     const media = `sound:${this.needs.sounds}/${sound}`;
     return this.request(
       channel('POST', leg, 'play', { media, ...(playbackId === undefined ? {} : { playbackId }) }),
+      undefined,
+      onDone,
     );
   }
 
@@ -209,7 +238,9 @@ export class AsteriskSwitch implements Switch {
       body: { variables },
     };
     const reply = await this.ask(request);
-    if (!reply || reply.status < 300) return;
+    if (!reply) return;
+    // Only an order that is given once more finds the leg there already.
+    if (reply.status < 300 || reply.status === 409) return this.needs.onRung(leg);
     // For a caller whose leg has gone nobody is rung; of that we may not have heard yet. The seat is not to blame.
     if (callerHere) {
       const hers = await this.ask({ method: 'GET', uri: `channels/${caller.leg}` });
@@ -220,9 +251,14 @@ export class AsteriskSwitch implements Switch {
   }
 
   /** `onFailed`: what a refusal means. Where nothing is said, it is a crossing with a hang-up. */
-  private async request(request: AriRequest, onFailed?: () => void): Promise<void> {
+  private async request(
+    request: AriRequest,
+    onFailed?: () => void,
+    onDone?: () => void,
+  ): Promise<void> {
     const reply = await this.ask(request);
-    if (!reply || reply.status < 300) return;
+    if (!reply) return;
+    if (reply.status < 300) return onDone?.();
     if (reply.status !== 404) {
       this.needs.onTrouble('Asterisk refused an order', { ...request, ...reply });
     }
@@ -246,7 +282,7 @@ export const welcomeId = (call: string): string => `${call}.welcome`;
 export const callOfWelcome = (playbackId: string): string | undefined =>
   playbackId.endsWith('.welcome') ? playbackId.slice(0, -'.welcome'.length) : undefined;
 
-const announcementId = (leg: LegId, n: number): string => `${leg}.say.${n}`;
+export const announcementId = (leg: LegId, n: number): string => `${leg}.say.${n}`;
 
 /** Which announcement on which leg a playback is. */
 export function announcementOf(playbackId: string): { leg: LegId; n: number } | undefined {

@@ -22,7 +22,7 @@ import { nobodyTalks } from './waiting.ts';
 /** She has hung up and keeps her turn: when it comes a seat is found first, then she is rung. */
 
 /** How long her phone rings. */
-const RING_SECONDS = 30;
+export const RING_SECONDS = 30;
 /** Not reached, she is rung again after so long, so many times in all. */
 const AGAIN_SECONDS = 300;
 const MOST_ATTEMPTS = 3;
@@ -31,6 +31,7 @@ const MOST_ATTEMPTS = 3;
 const without = {
   ...nobodyTalks,
   callerGone: nothing,
+  switchLost: nothing,
   promptEnded: nothing,
   noSeat: nothing,
   place: nothing,
@@ -86,13 +87,13 @@ export const callingBack: Row<CallingBack> = {
     );
   },
   targetKey: nothing,
-  targetGone: (call, { cause }) => notReached(call, [ringOver(call), quiet(call)], cause),
-  targetSilent: (call) => notReached(call, over(call), 'no-answer'),
+  targetGone: (call, { cause }, at) => notReached(call, [ringOver(call), quiet(call)], cause, at),
+  targetSilent: (call, _event, at) => notReached(call, over(call), 'no-answer', at),
   centreDue: nothing,
   // By his phone's key he gives up; what breaks is made good at once.
   partyGone: (call, { party, cause }, at) => {
     const stop = [ringOver(call), hangUpHer(call)];
-    if (cause === 'goodbye') return rest(call, [...stop, ...gone(party)], 'refused');
+    if (cause === 'goodbye') return rest(call, [...stop, ...gone(party)], 'refused', at);
     const again: CallBack = { ...call.callBack, attempt: call.callBack.attempt - 1 };
     return backToTurn({ ...call, callBack: again }, [...stop, ...gone(party)], say.left(party, at));
   },
@@ -101,9 +102,9 @@ export const callingBack: Row<CallingBack> = {
   mute: (call, { me }) => setMuted(call, me, true),
   unmute: (call, { me }) => setMuted(call, me, false),
   mark: setMarked,
-  cancel: (call) => notReached(call, over(call), 'refused'),
-  leave: (call) => notReached(call, over(call), 'refused'),
-  hangUp: (call) => notReached(call, over(call), 'refused'),
+  cancel: (call, _asked, at) => notReached(call, over(call), 'refused', at),
+  leave: (call, _asked, at) => notReached(call, over(call), 'refused', at),
+  hangUp: (call, _asked, at) => notReached(call, over(call), 'refused', at),
 };
 
 export const resting: Row<Resting> = {
@@ -147,19 +148,24 @@ function ringHer(call: Promised, offer: Offer, at: Surroundings): Step {
 }
 
 /** The seat is free again; `orders` end the ringing. */
-function notReached(call: CallingBack, orders: readonly Order[], cause: Cause): Step {
-  return rest(call, [...orders, ...call.parties.flatMap(letGo)], cause);
+function notReached(
+  call: CallingBack,
+  orders: readonly Order[],
+  cause: Cause,
+  at: Surroundings,
+): Step {
+  return rest(call, [...orders, ...call.parties.flatMap(letGo)], cause, at);
 }
 
 /** Later again, or no more. */
-function rest(call: CallingBack, orders: readonly Order[], cause: Cause): Step {
+function rest(call: CallingBack, orders: readonly Order[], cause: Cause, at: Surroundings): Step {
   const { leg } = call.caller;
   const told = say.callBackNotAnswered(call.callBack.attempt, cause);
   if (call.callBack.attempt >= MOST_ATTEMPTS) {
     return ended(call, orders, [], 'call-back-failed', told);
   }
   const timer: Order = { do: 'setTimer', timer: 'callBack', leg, seconds: AGAIN_SECONDS };
-  return step(restingOf(call), [...orders, timer], told);
+  return step(restingOf(call, at.now + AGAIN_SECONDS * 1000), [...orders, timer], told);
 }
 
 function ended(
@@ -169,15 +175,16 @@ function ended(
   how: EndReason,
   ...told: Told[]
 ): Step {
-  const done = finish(restingOf(call), parties, how, ...told);
+  const done = finish(restingOf(call, 0), parties, how, ...told);
   return { ...done, orders: [...orders, ...done.orders] };
 }
 
-const restingOf = (call: CallingBack): Resting => ({
+const restingOf = (call: CallingBack, dueAt: number): Resting => ({
   ...core(call),
   stage: 'resting',
   queue: call.queue,
   callBack: call.callBack,
+  dueAt,
 });
 
 /** In the queue again, where she stood. */

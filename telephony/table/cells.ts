@@ -20,6 +20,8 @@ export type Outcome = Step | Refusal;
 export interface Columns {
   // Facts: they can only be answered.
   callerGone: object;
+  /** The switch has begun anew; nobody of the call is on any line. */
+  switchLost: object;
   promptEnded: object;
   seatChosen: ChosenSeat;
   noSeat: object;

@@ -23,12 +23,14 @@ import {
   unholdIf,
   type Surroundings,
 } from './step.ts';
+import { switchLost } from './switch-lost.ts';
 
 /** Operator and target talk privately; the citizen hears music in the same bridge. */
 export const consulting: Row<Consulting> = {
   ...notWaiting,
   ...nobodyRings,
   callerGone: (call) => callerLeaves(call, [...call.parties, call.target]),
+  switchLost,
   promptEnded: nothing,
   seatChosen: notNeeded,
   noSeat: nothing,

@@ -21,10 +21,10 @@ import { offerOf, offerOver, offerTimers, step, type Surroundings } from './step
 /** Putting a call to one seat: alike for a citizen in the queue, for a transfer to a hotline of ours, for a call-back. */
 
 /** A centre that lives rings by then. ARI does not tell its 100 Trying (measured on 22.10), which would come sooner. */
-const UNREACHED_SECONDS = 5;
+export const UNREACHED_SECONDS = 5;
 /** How long somebody who has answered there may take to press 1, and how often he is asked. */
-const CONFIRM_SECONDS = 15;
-const ASK_EVERY_SECONDS = 5;
+export const CONFIRM_SECONDS = 15;
+export const ASK_EVERY_SECONDS = 5;
 const ASK = 'press-1-to-take';
 
 type InCentre = Extract<ChosenSeat, { line: 'trunk' }>;
@@ -144,6 +144,7 @@ export function seatTakes(offer: Offer, hotline: string, at: Surroundings) {
     line,
     muted: false,
     since: at.now,
+    leavesAt: null,
   };
   const quiet: Order[] = isAsked(offer) ? [{ do: 'announceNoMore', leg, n: offer.asked }] : [];
   const orders: Order[] = [
@@ -163,7 +164,7 @@ function ringHere(
   at: Surroundings,
 ) {
   const leg = lasting ?? seatLeg(call, seat);
-  const seconds = at.hotlines[hotline]?.offerSeconds ?? 20;
+  const seconds = offerSeconds(hotline, at);
   const callerNumber = numberShownTo({ caller }, at.hotlines[hotline]);
   const alert: Order = lasting
     ? { do: 'beep', leg }
@@ -172,6 +173,10 @@ function ringHere(
   const offer: Offer = { seat, leg, line, since: at.now };
   return { offer, orders };
 }
+
+/** How long one seat of this hotline may take to answer. */
+export const offerSeconds = (hotline: string, at: Surroundings): number =>
+  at.hotlines[hotline]?.offerSeconds ?? 20;
 
 /** As a peer is rung. */
 function ringCentre(

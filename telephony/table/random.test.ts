@@ -39,6 +39,8 @@ const mail = (model: Model, id: string, fact: Fact) => void model.mail.push([id,
 
 /** Routing never chooses the same seat twice; it may say it twice while the seat is offered the call or talks in it. */
 function tellAgain(model: Model, [id, fact]: Late): void {
+  // A timer of ours is over once; this one has no leg of its own by which an old one could be told from a new one.
+  if (fact.type === 'timeUp' && fact.timer === 'callBack') return;
   if (fact.type === 'seatChosen') {
     const call = model.calls.get(id);
     const seat = model.seats.find((one) => one.id === fact.seat);
@@ -167,6 +169,36 @@ const happenings = {
     const drop = { type: 'drop', leg: pick(legs, n + k) ?? '' } as const;
     model.ask(call.id, { ...(pick([...requests, drop, drop], m) ?? drop), by });
   },
+  /**
+   * The controller dies in the middle of a step, when the switch has taken none or some of its orders, and another one
+   * starts. A further restart finds nothing to do, and no citizen is hung up by one.
+   */
+  restart: (model: Model, n: number, m: number, k: number) => {
+    const here = () =>
+      [...model.legs.values()].filter((leg) => leg.kind === 'caller' && leg.state !== 'gone');
+    model.diesAfter(n % 5);
+    const last = pick(['hear', 'ask', 'answerKey', 'timeUp', 'legGoes', 'answers'] as const, m);
+    happenings[last ?? 'hear'](model, k, m, n);
+    const spoken = here().filter(({ madeBy }) => model.calls.get(madeBy ?? '')?.callerHere);
+    model.restarts();
+    must(
+      spoken.every((leg) => here().includes(leg) || isOver(model, leg.madeBy)),
+      'a restart hung a citizen up',
+    );
+    if (k % 2 === 0) return;
+    // The second one hears of what the first has rung.
+    model.restarts();
+    const [calls, legs] = [JSON.stringify([...model.calls]), JSON.stringify([...model.legs])];
+    model.restarts();
+    must(JSON.stringify([...model.calls]) === calls, 'a third restart has news');
+    must(JSON.stringify([...model.legs]) === legs, 'a third restart has orders');
+  },
+};
+
+/** She who asked to be called back has heard that her turn is kept, and is let go. */
+const isOver = (model: Model, id: string | null): boolean => {
+  const call = model.calls.get(id ?? '');
+  return call?.stage === 'ended' || (call?.stage === 'waiting' && call.callBack !== null);
 };
 
 /** How often each happens: rarely what ends a call. */
@@ -189,6 +221,7 @@ const weights: Record<keyof typeof happenings, number> = {
   timeUp: 3,
   answerKey: 8,
   ask: 20,
+  restart: 2,
 };
 const n = fc.noBias(fc.nat({ max: 999 }));
 const happening: fc.Arbitrary<Happening> = fc.oneof(

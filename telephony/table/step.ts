@@ -89,8 +89,16 @@ export function core(call: Call) {
 }
 
 export function goOn(call: Call, parties: readonly Party[], held: boolean): Talking {
-  return { ...core(call), stage: 'talking', parties, held };
+  return { ...core(call), stage: 'talking', parties: lastStays(parties), held };
 }
+
+/** He leaves by himself no more. */
+export const stays = (party: Party): Party =>
+  party.role === 'seat' && party.leavesAt !== null ? { ...party, leavesAt: null } : party;
+
+/** The operator who is left alone with her does not leave by himself any more. */
+export const lastStays = (parties: readonly Party[]): readonly Party[] =>
+  parties.length === 1 ? parties.map(stays) : parties;
 
 /** Lets a party go whose leg is still there. */
 export function letGo(party: Party): Order[] {
@@ -304,7 +312,7 @@ const cutOff = (party: Party): SeatId | null =>
 export const nobodyHolds = (call: Talking | Transferring, parties: readonly Party[]): boolean =>
   call.held && seatsOf(parties).length === 0;
 
-/** The operator who is left alone with her does not leave by himself any more. */
+/** The timer of `lastStays`. */
 export const stayIfLast = (parties: readonly Party[]): Order[] =>
   parties.length === 1
     ? seatsOf(parties).map(({ leg }) => ({ do: 'clearTimer', timer: 'leave', leg }))

@@ -536,6 +536,37 @@ const pictures: [Call, string][] = [
      complete:b merge:b takeBack:b drop:b/A | !not-your-transfer
      mute:b                              | consulting [a b!] | mute B`,
   ],
+  // The switch has begun anew: nobody is on any line any more.
+  [calls.welcoming(), `switchLost | ended switch-lost | close`],
+  [calls.waiting('steps'), `switchLost | ended switch-lost | no step timer C, seek no more, close`],
+  [calls.waiting('hears', 'promised'), `switchLost | call-back 12345`],
+  [
+    calls.offered('n'),
+    `switchLost | ended switch-lost | no offer timer N, spare n, seek no more, close`,
+  ],
+  [calls.callBack(), `switchLost | .`],
+  [calls.callBack('n'), `switchLost | .`],
+  [calls.callingBack('n'), `switchLost | .`],
+  [calls.resting(), `switchLost | .`],
+  [calls.ended(), `switchLost | .`],
+  [calls.talking('a 119'), `switchLost | ended switch-lost | free a, close`],
+  [
+    calls.transferring('one-key', 'a', '119'),
+    `switchLost | ended switch-lost | no ring timer T, free a, close`,
+  ],
+  [
+    calls.transferring('three-way', 'a b', '119'),
+    `switchLost | ended switch-lost | no ring timer T, free a, free b, close`,
+  ],
+  [
+    calls.transferring('consult', 'a', '110:b'),
+    `switchLost | ended switch-lost | no seek timer C, seek no more, no offer timer B, spare b, free a, close`,
+  ],
+  [
+    calls.transferring('release', '', '110'),
+    `switchLost | ended switch-lost | no seek timer C, seek no more, close`,
+  ],
+  [calls.consulting('b'), `switchLost | ended switch-lost | free a, free b, close`],
   [
     calls.ended(),
     `seatChosen                          | .                 | spare n
@@ -546,7 +577,7 @@ const pictures: [Call, string][] = [
 ];
 
 const facts: Column[] = [
-  'callerGone', 'promptEnded', 'seatChosen', 'noSeat', 'place', 'say', 'rangAgain', 'announced', 'callerKey',
+  'callerGone', 'switchLost', 'promptEnded', 'seatChosen', 'noSeat', 'place', 'say', 'rangAgain', 'announced', 'callerKey',
   'targetRinging', 'targetAnswered', 'targetKey', 'targetGone', 'targetSilent', 'seekSilent', 'initiatorGone',
   'partyGone', 'leaveDue', 'stepDue', 'centreDue', 'callBackDue', 'stranger',
 ]; // prettier-ignore
@@ -589,6 +620,6 @@ test('the pictures show every cell of the table', () => {
   const cells = (Object.keys(table) as Situation[]).flatMap((situation) =>
     Object.keys(table[situation]).map((column) => `${situation} ${column}`),
   );
-  expect(cells).toHaveLength(14 * 37);
+  expect(cells).toHaveLength(14 * 38);
   expect(cells.filter((one) => !shown.has(one))).toEqual([]);
 });

@@ -25,6 +25,7 @@ const ended: Row<Ended> = {
   ...notWaiting,
   ...nobodyRings,
   callerGone: nothing,
+  switchLost: nothing,
   promptEnded: nothing,
   seatChosen: notNeeded,
   noSeat: nothing,
@@ -135,6 +136,8 @@ function columnOf(call: Call, fact: Fact): Happening {
   switch (fact.type) {
     case 'callerGone':
       return call.callerHere ? ['callerGone', {}] : ['stranger', {}];
+    case 'switchLost':
+      return ['switchLost', {}];
     case 'promptEnded':
       return ['promptEnded', {}];
     case 'seatChosen':

@@ -34,22 +34,26 @@ import {
   finish,
   gone,
   hold,
+  lastStays,
   letGo,
   partyLeft,
   seatsOf,
   seek as seekSeat,
   stayIfLast,
+  stays,
   step,
   unholdIf,
   without,
   type Surroundings,
 } from './step.ts';
+import { switchLost } from './switch-lost.ts';
 
 /** Two or more people talk and no transfer is under way. */
 export const talking: Row<Talking> = {
   ...notWaiting,
   ...nobodyRings,
   callerGone: (call) => callerLeaves(call, call.parties),
+  switchLost,
   promptEnded: nothing,
   seatChosen: notNeeded,
   noSeat: nothing,
@@ -138,18 +142,18 @@ function removeOther(
   at: Surroundings,
   how: 'took-back' | 'dropped',
 ): Outcome {
-  const parties = without(call.parties, other.leg);
+  const parties = without(call.parties, other.leg).map(stays);
   const who = partyName(other, at);
   const told = how === 'dropped' ? say.dropped(who) : say.tookBack(who);
   // Only an operator without citizen and without others is left with nobody.
   if (!call.callerHere && parties.length < 2)
     return finish({ ...call, parties }, call.parties, 'all-left');
-  const stays: Order[] = seatsOf(parties).map(({ leg }) => ({
+  const noTimers: Order[] = seatsOf(parties).map(({ leg }) => ({
     do: 'clearTimer',
     timer: 'leave',
     leg,
   }));
-  return step(withoutOther(call, other, parties), [...letGo(other), ...stays], told);
+  return step(withoutOther(call, other, parties), [...letGo(other), ...noTimers], told);
 }
 
 /** If it was he who started the transfer, it is a release from now on. */
@@ -184,11 +188,11 @@ function startTransfer(
   const leg = `${call.id}.${target}.${call.legsMade + 1}`;
   const attempt: Attempt = { route: 0, carry: 'citizen' };
   const seek: Seek = peer
-    ? { to: 'peer', peer: target, attempt, leg, ringing: false }
+    ? { to: 'peer', peer: target, attempt, leg, ringing: false, since: at.now }
     : { to: 'hotline', hotline: target, offer: null };
   const reach = peer
     ? ringPeer(call, peer, attempt, transfer, leg, at)
-    : seekSeats(call, transfer, hotline?.transferSeconds ?? 45);
+    : seekSeats(call, transfer, transferSeconds(target, at));
   if (!reach) return refused('unknown-target', 'target');
 
   const { parties, held, orders } = whileRinging(call, kind, me);
@@ -226,10 +230,14 @@ function whileRinging(call: Talking, kind: TransferKind, me: SeatParty) {
       ...ringback,
       ...stayIfLast(parties),
     ];
-    return { parties, held: false, orders };
+    return { parties: lastStays(parties), held: false, orders };
   }
   return { parties: call.parties, held: call.held, orders: [] };
 }
+
+/** How long a seat of this hotline is sought for a transfer. */
+export const transferSeconds = (hotline: string, at: Surroundings): number =>
+  at.hotlines[hotline]?.transferSeconds ?? 45;
 
 function seekSeats(call: Talking, { target, needs }: Transfer, seconds: number): Order[] {
   const not = seatsOf(call.parties).map(({ seat }) => seat);

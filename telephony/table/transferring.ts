@@ -1,6 +1,7 @@
 import type {
   Cause,
   Consulting,
+  LegId,
   Offer,
   Order,
   Party,
@@ -22,6 +23,7 @@ import {
   core,
   goOn,
   gone,
+  lastStays,
   letGo,
   nobodyHolds,
   seatsOf,
@@ -34,6 +36,7 @@ import {
   type Surroundings,
 } from './step.ts';
 import { dropOther, ringPeer, setHeld } from './talking.ts';
+import { switchLost } from './switch-lost.ts';
 
 type SeekPeer = Extract<Seek, { to: 'peer' }>;
 
@@ -50,6 +53,7 @@ const reaching = {
   ...notWaiting,
   ...seatThere,
   callerGone: (call) => callerGone(call),
+  switchLost,
   promptEnded: nothing,
   seatChosen: (call, chosen, at) => {
     if (call.seek.to === 'peer' || call.seek.offer || takesPart(call, chosen.seat)) {
@@ -146,9 +150,16 @@ function answered(reached: Transferring, at: Surroundings): Step {
       say.completed(call.transfer.target),
     );
   }
+  const leaver = leavesByHimself(call, at);
+  const leaves: Order[] = leaver ? [{ do: 'setTimer', timer: 'leave', ...leaver }] : [];
+  const then = parties.map((one) =>
+    one.role === 'seat' && one.leg === leaver?.leg
+      ? { ...one, leavesAt: at.now + leaver.seconds * 1000 }
+      : one,
+  );
   return step(
-    goOn(call, parties, false),
-    [...orders, ...unholdIf(call.held, call), { do: 'chime' }, ...leaveByHimself(call, at)],
+    goOn(call, then, false),
+    [...orders, ...unholdIf(call.held, call), { do: 'chime' }, ...leaves],
     told,
   );
 }
@@ -189,12 +200,15 @@ function arrives(
 }
 
 /** After a one-key transfer the operator leaves by himself where the target is configured so. */
-function leaveByHimself(call: Transferring, at: Surroundings): Order[] {
+function leavesByHimself(
+  call: Transferring,
+  at: Surroundings,
+): { leg: LegId; seconds: number } | null {
   const { kind, target, by } = call.transfer;
   const seconds = (at.peers[target] ?? at.hotlines[target])?.leaveAfterSeconds ?? null;
   const initiator = seatsOf(call.parties).find((party) => party.seat === by);
-  if (kind !== 'one-key' || seconds === null || !initiator) return [];
-  return [{ do: 'setTimer', timer: 'leave', leg: initiator.leg, seconds }];
+  if (kind !== 'one-key' || seconds === null || !initiator) return null;
+  return { leg: initiator.leg, seconds };
 }
 
 /** This route did not answer: the next is tried. */
@@ -241,7 +255,7 @@ function tryNextRoute(
     {
       ...call,
       legsMade: call.legsMade + 1,
-      seek: { to: 'peer', peer: seek.peer, attempt, leg, ringing: false },
+      seek: { to: 'peer', peer: seek.peer, attempt, leg, ringing: false, since: at.now },
     },
     [...over, ...ring],
     told,
@@ -311,7 +325,12 @@ function initiatorLeaves(
       ? [{ do: 'listenNoMore', leg: me.leg }]
       : [];
   return step(
-    { ...call, parties, held: false, transfer: { ...call.transfer, kind: 'release' } },
+    {
+      ...call,
+      parties: lastStays(parties),
+      held: false,
+      transfer: { ...call.transfer, kind: 'release' },
+    },
     [
       ...heard,
       ...orders,
@@ -333,7 +352,7 @@ function otherLeaves(
   const parties = without(call.parties, party.leg);
   const unheld = nobodyHolds(call, parties);
   return step(
-    { ...call, parties, held: call.held && !unheld },
+    { ...call, parties: lastStays(parties), held: call.held && !unheld },
     [
       ...orders,
       ...unholdIf(unheld, call),

@@ -14,6 +14,7 @@ import {
   waitingFor,
   type Surroundings,
 } from './step.ts';
+import { switchLost } from './switch-lost.ts';
 
 /** Before anybody of ours talks with her: the welcome, the queue, a seat being offered her call. */
 
@@ -43,6 +44,7 @@ export const welcoming: Row<Welcoming> = {
   ...notWaiting,
   ...nobodyRings,
   callerGone: (call) => callerLeaves(call, []),
+  switchLost,
   promptEnded: (call, _event, at) => enterQueue(call, at),
   seatChosen: notNeeded,
   noSeat: nothing,
@@ -54,6 +56,8 @@ export const welcoming: Row<Welcoming> = {
 const queued = {
   ...nobodyTalks,
   callerGone,
+  // She who has asked to be called back keeps her turn.
+  switchLost: (call: Waiting) => (call.callBack ? callerGone(call) : switchLost(call)),
   promptEnded: nothing,
   place: placeTold,
   say: sayNow,

@@ -24,6 +24,8 @@ export interface GivenAsterisk {
   readonly version: string;
   /** Runs a command of the Asterisk console and returns what it prints. */
   cli(command: string): Promise<string>;
+  /** Ends it at once (SIGKILL) and starts it again on the same ports with the same files. */
+  beginsAnew(): Promise<void>;
   /** Ends Asterisk and removes its folder. */
   stop(): Promise<void>;
 }
@@ -92,10 +94,11 @@ export async function startAsterisk(
   };
   try {
     await writeTone(join(runDir, 'moh'));
-    const running = await startAsteriskIn(runDir, program, {
+    const written = {
       ...defaults(plan),
       ...(typeof files === 'function' ? await files(plan) : files),
-    });
+    };
+    let running = await startAsteriskIn(runDir, program, written);
     const httpUrl = `http://127.0.0.1:${plan.httpPort}`;
     return {
       httpUrl,
@@ -105,9 +108,16 @@ export async function startAsterisk(
       sipPort: plan.sipPort,
       rtpRange: plan.rtpRange,
       runDir,
-      pid: running.pid,
+      get pid() {
+        return running.pid;
+      },
       version: program.version,
-      cli: running.cli,
+      cli: (command) => running.cli(command),
+      async beginsAnew() {
+        process.kill(-running.pid, 'SIGKILL');
+        await running.ended;
+        running = await startAsteriskIn(runDir, program, written);
+      },
       async stop() {
         await running.stop(2000);
         await tidy();

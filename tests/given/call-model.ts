@@ -21,6 +21,15 @@ import {
   situationOf,
   targetLeg,
 } from '../../telephony/table/table.ts';
+import {
+  isForSwitch,
+  legsOf,
+  orderedSoFar,
+  seatsIn,
+  type CallRecord,
+} from '../../telephony/calls.ts';
+import { reconcile, type Seen } from '../../telephony/restart/reconcile.ts';
+import { timersOf } from '../../telephony/table/timers.ts';
 import { aCaller, aCentre, world } from './calls.ts';
 
 /** A switch and a routing small enough to be believed: they carry out orders and object to senseless ones. */
@@ -71,6 +80,12 @@ export class Model {
   /** Legs of which a call was told that they are gone, or which it hung up itself. */
   readonly known = new Set<string>();
   readonly diary: string[] = [];
+  /** What a restart finds written down beside the calls. */
+  readonly #ordered = new Map<string, Pick<CallRecord, 'seek' | 'ring'>>();
+  /** Legs of orders that the switch never got: to end one that was never made is no fault. */
+  readonly #unmade = new Set<LegId>();
+  /** So many orders the switch still takes before the controller dies. */
+  #takes = Infinity;
   #made = 0;
 
   constructor() {
@@ -169,8 +184,13 @@ export class Model {
     const before = this.calls.get(id);
     must(before?.stage !== 'ended' || step.call.stage === 'ended', 'an ended call stays ended');
     this.calls.set(id, step.call);
+    this.#ordered.set(id, orderedSoFar(step, this.#ordered.get(id)));
     this.diary.push(`${id} ${why} → ${situationOf(step.call)}: ${JSON.stringify(step.orders)}`);
-    for (const order of step.orders) this.#carryOut(id, order);
+    for (const order of step.orders) {
+      if (this.#takes === Infinity || (isForSwitch(order) && this.#takes-- > 0)) {
+        this.#carryOut(id, order);
+      } else if ('leg' in order) this.#unmade.add(order.leg);
+    }
     for (const told of step.told) must(told.words.zh !== '' && told.words.en !== '', 'words');
   }
 
@@ -184,11 +204,13 @@ export class Model {
       must(!this.known.has(`${id} ${order.leg}`), `${what}: that leg is gone`);
     switch (order.do) {
       case 'ringPeer': {
+        this.#ringTaken(id);
         const hers = this.calls.get(id)?.stage === 'calling-back';
         return this.#leg(order.leg, id, hers ? 'called-back' : 'peer', 'ringing');
       }
       case 'ringPhone':
         must(this.#seatOf(order.seat).does === 'chosen', what);
+        this.#ringTaken(id);
         return this.#leg(order.leg, id, 'phone', 'ringing');
       case 'openBridge':
         return void this.bridges.add(id);
@@ -238,6 +260,7 @@ export class Model {
 
   #onLeg(id: string, order: OnLeg, what: string): void {
     const leg = this.legs.get(order.leg);
+    if (!leg && order.do === 'hangUp' && this.#unmade.has(order.leg)) return;
     if (!leg) throw new Error(`${what}: no such leg`);
     const inside = leg.bridge === id;
     switch (order.do) {
@@ -284,12 +307,101 @@ export class Model {
       case 'unmute':
         return void (leg.muted = order.do === 'mute');
       case 'beep':
+        this.#ringTaken(id);
         return must(leg.kind === 'browser' && !inside, what);
     }
   }
 
+  #ringTaken(id: string): void {
+    const { seek, ring } = this.#orderedFor(id);
+    if (ring) this.#ordered.set(id, { seek, ring: { ...ring, taken: true } });
+  }
+
   #seatOf(id: SeatId): Seat {
     return this.seats.find((seat) => seat.id === id) as Seat;
+  }
+
+  /** The controller dies when the switch has taken so many more orders; what it decides is written down first. */
+  diesAfter(orders: number): void {
+    this.#takes = orders;
+  }
+
+  /** A new controller: what was under way to the old one is lost, routing and timers begin from what is written. */
+  restarts(): void {
+    this.#takes = Infinity;
+    for (const list of [this.mail, this.heard]) list.length = 0;
+    this.timers.clear();
+    this.seeks.clear();
+    for (const seat of this.seats) [seat.does, seat.call] = ['ready', null];
+    const seen = this.#seen();
+    const outcomes = [...this.calls.values()].map((call) =>
+      reconcile({ call, history: [], ...this.#orderedFor(call.id) }, seen, world),
+    );
+    for (const { record } of outcomes) this.#adopt(record);
+    for (const { record, orders } of outcomes) {
+      this.diary.push(`${record.call.id} made whole: ${JSON.stringify(orders)}`);
+      for (const order of orders) {
+        // What may sound no more is ended to be sure.
+        const sounds = order.do !== 'announceNoMore' || this.announcements.has(order.leg);
+        if (sounds) this.#carryOut(record.call.id, order);
+      }
+    }
+    this.#sweep();
+    for (const { record, facts } of outcomes) {
+      for (const fact of facts) this.tell([record.call.id, fact]);
+    }
+  }
+
+  #adopt({ call, seek }: CallRecord): void {
+    const { id } = call;
+    this.calls.set(id, call);
+    const known = legsOf(call);
+    for (const leg of this.legs.values()) {
+      const late = leg.state === 'gone' && leg.madeBy === id && !known.includes(leg.id);
+      if (late) this.known.add(`${id} ${leg.id}`);
+    }
+    const offer = offerOf(call);
+    if (seek) this.seeks.set(id, { hotline: seek.hotline, not: seek.not, chosen: offer !== null });
+    for (const seat of seatsIn(call)) {
+      const does = offer?.seat === seat ? 'chosen' : 'talking';
+      Object.assign(this.#seatOf(seat), { does, call: id });
+    }
+    for (const { timer, leg } of timersOf(call, world)) {
+      this.timers.set(`${id} ${timer} ${leg}`, [id, { type: 'timeUp', timer, leg }]);
+    }
+  }
+
+  /** Lasting legs that are in no call hear and are heard by nobody. */
+  #sweep(): void {
+    for (const leg of this.legs.values()) {
+      if (leg.kind === 'browser' && leg.bridge === null) [leg.listens, leg.muted] = [null, false];
+    }
+  }
+
+  #orderedFor = (id: string) => this.#ordered.get(id) ?? { seek: null, ring: null };
+
+  #seen(): Seen {
+    const here = [...this.legs.values()].filter(({ state }) => state !== 'gone');
+    const sounding = [...this.calls.values()].filter(({ caller }) => {
+      const hears = this.legs.get(caller.leg)?.listens;
+      return hears === 'welcome' || hears === 'announcement';
+    });
+    return {
+      anew: false,
+      legs: new Map(
+        here.map(({ id, state, kind }) => [
+          id,
+          { id, state: state as 'ringing' | 'up', ours: state === 'up' || kind === 'caller' },
+        ]),
+      ),
+      bridges: new Map(
+        [...this.bridges].map((id) => [
+          id,
+          here.filter(({ bridge }) => bridge === id).map((leg) => leg.id),
+        ]),
+      ),
+      sounding: new Set(sounding.map(({ id }) => id)),
+    };
   }
 
   /** What must be true at every moment. */
@@ -355,8 +467,20 @@ export class Model {
     }
   }
 
-  /** Only what the situation waits for. */
+  /** Only what the situation waits for, and no other than a restart would set. */
   #checkTimers(call: Call): void {
+    const running = timersOf(call, world).map(({ timer, leg }) => `${call.id} ${timer} ${leg}`);
+    // That of a leg that has gone means nothing any more.
+    const others = [...this.timers].filter(
+      ([key, [id, fact]]) =>
+        id === call.id &&
+        !running.includes(key) &&
+        !('leg' in fact && this.known.has(`${id} ${fact.leg}`)),
+    );
+    must(
+      others.length === 0,
+      `${call.id} ${call.stage}: ${others.map(([key]) => key).join()} would be forgotten`,
+    );
     const waited: Partial<Record<TimerName, boolean>> = {
       offer: offerOf(call) !== null,
       centre: offerOf(call)?.line === 'trunk',
@@ -393,7 +517,9 @@ export class Model {
 
 /** Her own leg, answered, that hears what it hears without a bridge. */
 const waitsOutside = (leg: Leg): boolean =>
-  leg.kind === 'caller' && leg.state !== 'ringing' && leg.bridge === null;
+  (leg.kind === 'caller' || leg.kind === 'called-back') &&
+  leg.state !== 'ringing' &&
+  leg.bridge === null;
 
 function chosenAs({ id, line, leg }: Seat): ChosenSeat {
   return line === 'trunk' ? { seat: id, line, site: aCentre(id) } : { seat: id, line, leg };

@@ -105,6 +105,7 @@ export function party(name: string): Party {
     line: lineOf(seat),
     muted: mark === '!',
     since,
+    leavesAt: null,
   };
 }
 
@@ -203,6 +204,7 @@ export const calls = {
     stage: 'resting',
     queue: '12345',
     callBack: aCallBack(1),
+    dueAt: 1_300_000,
   }),
   /** `who`: as in 'a 119'; 'held'; 'gone': she has left. */
   talking: (who: string, ...how: ('held' | 'gone')[]): Call => ({
@@ -251,7 +253,7 @@ function seek(target: string): Seek {
   const [id = '', seat] = target.split(':');
   if (id !== '110') {
     const attempt = { route: 0, carry: 'citizen' } as const;
-    return { to: 'peer', peer: id, attempt, leg: 'T', ringing: false };
+    return { to: 'peer', peer: id, attempt, leg: 'T', ringing: false, since: 900_000 };
   }
   return { to: 'hotline', hotline: id, offer: seat === undefined ? null : anOffer(seat) };
 }

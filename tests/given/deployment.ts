@@ -6,7 +6,9 @@ import { stringify } from 'yaml';
 import { prepare } from '../../server/bring-up.ts';
 import { readEnvironment, type Environment } from '../../server/environment.ts';
 import { start, type Running } from '../../server/start.ts';
+import { reservePorts } from '../../tools/parts/ports.ts';
 import { startAsterisk, type GivenAsterisk } from './asterisk.ts';
+import { ControllerProcess } from './controller-process.ts';
 import { startRedis, type GivenRedis } from './redis.ts';
 import type { ToneName } from './hearing.ts';
 import { toneFile } from './voice.ts';
@@ -23,7 +25,10 @@ export interface Deployment {
   readonly asterisk: GivenAsterisk;
   readonly redis: GivenRedis;
   readonly environment: Environment;
+  /** The controller in this process; there is none where it is a process of its own. */
   readonly running: Running;
+  /** The controller where it is a process of its own. */
+  readonly controller: ControllerProcess | null;
   stop(): Promise<void>;
 }
 
@@ -46,6 +51,10 @@ export interface DeploymentOptions {
   readonly ip?: string;
   readonly transport?: 'websocket' | 'ari-client';
   readonly log?: boolean;
+  /** The controller is a process of its own, which can be killed. */
+  readonly ownProcess?: boolean;
+  /** Something stands between the controller and this port of ARI; where it listens. */
+  readonly ariAt?: (port: number) => Promise<number>;
   /** Prompts that are a pure tone here, for so many seconds. */
   readonly prompts?: Readonly<Record<string, readonly [tone: ToneName, seconds: number]>>;
 }
@@ -72,11 +81,13 @@ export async function aDeployment(
 
   const redis = await startRedis();
   let environment: Environment | undefined;
+  const ports = options.ownProcess ? await reservePorts(1) : null;
+  let variables: Record<string, string> = {};
   const asterisk = await startAsterisk(async (plan) => {
     const env = {
       LIANDONG_CONFIG: configFile,
       LIANDONG_MEDIA: folder,
-      LIANDONG_HTTP_PORT: '1',
+      LIANDONG_HTTP_PORT: String(ports?.from ?? 1),
       LIANDONG_SIP_PORT: String(plan.sipPort),
       LIANDONG_RTP_FROM: String(plan.rtpRange.from),
       LIANDONG_RTP_TO: String(plan.rtpRange.to),
@@ -84,22 +95,39 @@ export async function aDeployment(
       ASTERISK_URL: `http://${plan.user}:${plan.password}@127.0.0.1:${plan.httpPort}`,
       REDIS_URL: redis.url,
     };
-    environment = { ...readEnvironment(env), httpPort: 0 };
+    const between = await options.ariAt?.(plan.httpPort);
+    variables =
+      between === undefined
+        ? env
+        : { ...env, ASTERISK_URL: env.ASTERISK_URL.replace(/\d+$/, String(between)) };
+    environment = { ...readEnvironment(variables), httpPort: 0 };
     return (await prepare(env)).asteriskFiles;
   });
   if (!environment) throw new Error('Asterisk was started without its files');
   const known = environment;
-  const running = await start(known, pino({ level: options.log ? 'debug' : 'silent' }));
+  const controller = ports
+    ? new ControllerProcess(variables, join(folder, 'controller.log'))
+    : null;
+  await controller?.starts();
+  const running = controller
+    ? null
+    : await start(known, pino({ level: options.log ? 'debug' : 'silent' }));
   const sip = { host: ip, port: asterisk.sipPort };
   return {
-    url: running.url,
+    url: controller?.url ?? running?.url ?? '',
     sip,
     asterisk,
     redis,
     environment: known,
-    running,
+    get running() {
+      if (!running) throw new Error('the controller is a process of its own');
+      return running;
+    },
+    controller,
     async stop() {
-      await running.close();
+      await running?.close();
+      await controller?.stops();
+      await ports?.release();
       await asterisk.stop();
       await redis.stop();
       await rm(folder, { recursive: true, force: true });

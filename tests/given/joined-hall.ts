@@ -173,7 +173,7 @@ export class Hall {
         return Promise.resolve();
       },
     },
-    store: { write: () => Promise.resolve() },
+    store: { write: () => Promise.resolve(), finished: () => undefined },
     lastingLeg: (seat) => this.lasting.get(seat),
     onCallChange: ({ call }) => {
       this.changes++;

@@ -39,6 +39,7 @@ export class World {
   readonly city: City;
   readonly deployment: Deployment;
   private browser: GivenBrowser | undefined;
+  private readonly desks: Desk[] = [];
   private leaving: (() => Promise<unknown>)[] = [];
   private carrier: Awaited<ReturnType<typeof aTrunk>> | undefined;
 
@@ -87,8 +88,8 @@ export class World {
 
   /** Logged in on the real page with its lasting leg up, in whatever state the seat is. */
   async opensDesk(seat: string): Promise<BrowserSeat> {
-    const { seatLegs } = this.deployment.running.wired;
-    const old = seatLegs.of(seat);
+    const legs = this.deployment.controller ? null : this.deployment.running.wired.seatLegs;
+    const old = legs?.of(seat);
     const page = await this.browserPage(seatTones[seat] ?? 'operator');
     await page.page.goto(`${this.deployment.url}/desk`);
     await page.page.getByTestId('log-in-seat').fill(seat);
@@ -96,7 +97,7 @@ export class World {
     await page.page.getByTestId('log-in').click();
     const desk = await this.logsIn(seat);
     // A page that was closed a moment ago may have left its leg behind.
-    const isNew = () => seatLegs.of(seat) !== undefined && seatLegs.of(seat) !== old;
+    const isNew = () => !legs || (legs.of(seat) !== undefined && legs.of(seat) !== old);
     await desk.until('the line is up', (view) => view.seat.lineUp && isNew());
     return { desk, page };
   }
@@ -111,12 +112,15 @@ export class World {
   async logsIn(seat: string): Promise<Desk> {
     const desk = new Desk(this.deployment.url, seat);
     await desk.logsIn(seat);
+    this.desks.push(desk);
     return desk;
   }
 
   /** After a story: everybody leaves, every seat is signed out, no call is left. */
   async clear(): Promise<void> {
     for (const leave of this.leaving.splice(0).reverse()) await leave().catch(() => undefined);
+    const desks = this.desks.splice(0);
+    if (this.deployment.controller) return this.clearOfProcess(desks);
     const { calls, dispatcher } = this.deployment.running.wired;
     const deadline = Date.now() + 5_000;
     const under = () => calls.all().filter(({ call }) => call.stage !== 'ended');
@@ -128,6 +132,18 @@ export class World {
       dispatcher.happened({ type: 'signedOut', seat: id });
     }
     if (left.length > 0) throw new Error(`calls are left after the story: ${left.join(', ')}`);
+  }
+
+  private async clearOfProcess(desks: readonly Desk[]): Promise<void> {
+    const deadline = Date.now() + 5_000;
+    const [desk] = desks;
+    for (;;) {
+      const health = (await desk?.get('/api/health'))?.body as { calls: number } | undefined;
+      if (!health || health.calls === 0) break;
+      if (Date.now() > deadline) throw new Error(`${health.calls} calls are left after the story`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    for (const one of desks) await one.post('/api/log-out');
   }
 
   async ends(): Promise<void> {

@@ -1,0 +1,147 @@
+import { calls, short, world } from '../../tests/given/calls.ts';
+import type { Call } from '../call.ts';
+import type { CallRecord } from '../calls.ts';
+import { reconcile, type Seen, type SeenLeg } from './reconcile.ts';
+
+/** A switch in short: `C` a leg that is up, `C~` one that rings; those in the bridge after `|`. */
+function seen(legs: string, inBridge = legs, more: Partial<Seen> = {}): Seen {
+  const all = words(legs).map((word): SeenLeg => {
+    const rings = word.endsWith('~');
+    const id = rings ? word.slice(0, -1) : word;
+    return { id, state: rings ? 'ringing' : 'up', ours: !rings || id === 'C' };
+  });
+  return {
+    anew: false,
+    legs: new Map(all.map((leg) => [leg.id, leg])),
+    bridges: new Map([['c1', words(inBridge)]]),
+    sounding: new Set(),
+    ...more,
+  };
+}
+const words = (text: string) => text.split(' ').filter(Boolean);
+
+function outcome(call: Call, what: Seen, more: Partial<CallRecord> = {}) {
+  const record = { call, history: [], seek: null, ring: null, ...more };
+  const { orders, facts, record: then } = reconcile(record, what, world);
+  return { orders: orders.map(short), facts: facts.map((fact) => JSON.stringify(fact)), then };
+}
+
+const gone = (leg: string) => `{"type":"legGone","leg":"${leg}","cause":"lost"}`;
+const ring = (taken: boolean) =>
+  ({
+    order: { do: 'ringPhone', leg: 'Q', seat: 'q', callerNumber: null, seconds: 20 },
+    taken,
+  }) as const;
+
+test('two talk and all is well: they are ordered to be as they are, and there is no news', () => {
+  expect(outcome(calls.talking('a'), seen('C A'))).toMatchObject({
+    orders: ['quiet C', 'unmute C', 'quiet A', 'unmute A'],
+    facts: [],
+  });
+});
+
+test('the answer was half done: who is not in the bridge joins, and her music ends before', () => {
+  expect(outcome(calls.talking('a'), seen('C A', ''))).toMatchObject({
+    orders: ['quiet C', 'unmute C', 'join C', 'join A', 'quiet A', 'unmute A'],
+    facts: [],
+  });
+});
+
+test('hold: muted, and music', () => {
+  const { orders } = outcome(calls.talking('a', 'held'), seen('C A'));
+  expect(orders).toEqual(['mute C', 'music C', 'quiet A', 'unmute A']);
+});
+
+test('the seat has gone; she has gone; both', () => {
+  expect(outcome(calls.talking('a'), seen('C')).facts).toEqual([gone('A')]);
+  expect(outcome(calls.talking('a'), seen('A')).facts).toEqual([gone('C')]);
+  expect(outcome(calls.talking('a'), seen('')).facts).toEqual([gone('C'), gone('A')]);
+});
+
+test('who is in the bridge and does not belong there is sent out: a browser keeps its leg, a leg of the call ends', () => {
+  const { orders } = outcome(calls.talking('a'), seen('C A B c1.119.1'));
+  expect(orders).toEqual([
+    'hangUp c1.119.1',
+    'quiet B',
+    'unmute B',
+    'part B',
+    'quiet C',
+    'unmute C',
+    'quiet A',
+    'unmute A',
+  ]);
+});
+
+describe('a phone is being rung', () => {
+  const call = calls.offered('q');
+  test('and rings: it rings on', () => {
+    const { orders, facts } = outcome(call, seen('C Q~', ''), { ring: ring(true) });
+    expect(orders).toEqual(['unmute C', 'music C']);
+    expect(facts).toEqual(['{"type":"legRinging","leg":"Q"}']);
+  });
+
+  test('and was answered meanwhile', () => {
+    const { facts } = outcome(call, seen('C Q', ''), { ring: ring(true) });
+    expect(facts).toEqual(['{"type":"legAnswered","leg":"Q"}']);
+  });
+
+  test('and was not, though Asterisk had taken the order: it has gone', () => {
+    const { orders, facts } = outcome(call, seen('C', ''), { ring: ring(true) });
+    expect(orders).toEqual(['unmute C', 'music C']);
+    expect(facts).toEqual([gone('Q')]);
+  });
+
+  test('but Asterisk never got the order: it is rung now, for its whole time', () => {
+    const late = { ...world, now: 915_000 };
+    const record = { call, history: [], seek: null, ring: ring(false) };
+    const { orders, facts, record: then } = reconcile(record, seen('C', ''), late);
+    expect(orders.map(short)).toEqual(['unmute C', 'music C', 'phone Q']);
+    expect(facts).toEqual([]);
+    expect(then.call).toMatchObject({ offer: { since: 915_000 } });
+  });
+
+  test('Asterisk never got the order and its time is over: it has gone', () => {
+    const { orders, facts } = outcome(call, seen('C', ''), { ring: ring(false) });
+    expect(orders).toEqual(['unmute C', 'music C']);
+    expect(facts).toEqual([gone('Q')]);
+  });
+
+  test('and she has gone: nobody is rung for her any more', () => {
+    const late = { ...world, now: 915_000 };
+    const record = { call, history: [], seek: null, ring: ring(false) };
+    const { orders, facts } = reconcile(record, seen('', ''), late);
+    expect(orders).toEqual([]);
+    expect(facts[0]).toMatchObject({ type: 'legGone', leg: 'C' });
+  });
+});
+
+test('the welcome sounds: it goes on; it does not: she has heard it', () => {
+  const call = calls.welcoming();
+  expect(outcome(call, seen('C', '', { sounding: new Set(['c1']) }))).toMatchObject({
+    orders: ['unmute C'],
+    facts: [],
+  });
+  expect(outcome(call, seen('C', '')).facts).toEqual(['{"type":"promptEnded"}']);
+  expect(outcome(calls.waiting('hears'), seen('C', '')).facts).toEqual([
+    '{"type":"announced","leg":"C","n":1}',
+  ]);
+});
+
+test('handed over and not answered yet: it rings where she comes from', () => {
+  expect(outcome(calls.waiting('ringing'), seen('C~', '')).orders).toEqual(['ring C']);
+});
+
+test('the call has ended and its last orders did not go out', () => {
+  expect(outcome(calls.ended(), seen('C A c1.119.1'))).toMatchObject({
+    orders: ['quiet A', 'unmute A', 'part A', 'hangUp C', 'hangUp c1.119.1', 'close'],
+    facts: [],
+  });
+  const empty = seen('');
+  expect(outcome(calls.ended(), { ...empty, bridges: new Map() }).orders).toEqual([]);
+});
+
+test('the switch has begun anew', () => {
+  const anew = { ...seen('', '', { anew: true }), bridges: new Map() };
+  const { facts } = outcome(calls.talking('a'), anew);
+  expect(facts[0]).toBe('{"type":"switchLost"}');
+});

@@ -1,0 +1,200 @@
+import { peer, seat } from '../given/city.ts';
+import { compiledNoMore } from '../given/compiled.ts';
+import type { Written } from '../given/deployment.ts';
+import { expectHears, expectHearsFor } from '../given/hearing.ts';
+import { aWorld, type World } from '../given/world.ts';
+import { aTalk, hearsMeanwhile, isNeverInSilence, takesIt } from './talk.ts';
+
+/** The controller is killed (SIGKILL) and started again; people on the line do not notice. */
+
+let world: World;
+const backAfter: number[] = [];
+beforeAll(async () => {
+  world = await aWorld(
+    (config) => ({
+      ...config,
+      hotlines: Object.fromEntries(
+        Object.entries(config.hotlines as Record<string, Written>).map(([id, rules]) => [
+          id,
+          { ...rules, offerSeconds: 15 },
+        ]),
+      ),
+      peers: { '119': peer('消防', [{ trunk: 'fire', number: '119' }], { ringSeconds: 20 }) },
+      seats: ['8001', '8002', '9001', '9002', '8051', '8052'].map((id) => seat(id)),
+    }),
+    { ownProcess: true },
+  );
+}, 120_000);
+afterEach(() => world.clear());
+afterAll(async () => {
+  await world?.ends();
+  await compiledNoMore();
+  const worst = Math.max(...backAfter);
+  console.log(`control was back after ${backAfter.join(', ')} ms; the longest took ${worst} ms`);
+});
+
+/** As a supervisor of processes does it: at once. */
+async function restarts(): Promise<void> {
+  const { controller } = world.deployment;
+  await controller?.isKilled();
+  backAfter.push((await controller?.starts()) ?? 0);
+}
+
+test('who waits keeps her place and her music; the seat that comes takes her first, and talks with her', async () => {
+  const first = await world.citizen('13800138001');
+  await first.rings('12345');
+  await expectHears([first, ['music']]);
+  const second = await world.citizen('13800138002', 'secondCitizen');
+  await second.rings('12345');
+  await expectHears([second, ['music']]);
+  await hearsMeanwhile([first, ['music']], restarts);
+  await expectHears([second, ['music']]);
+
+  const operator = await world.phoneSeat('8001');
+  const { call } = await operator.desk.isOffered();
+  expect(call?.number).toBe('13800138001');
+  expect(call?.waitedMs).toBeGreaterThan(1_000);
+  expect(call?.history.map(({ words }) => words.en)).toEqual([
+    'Call arrived at 12345',
+    'Waiting for 12345',
+    'Offered to seat 8001',
+  ]);
+  await takesIt(operator);
+  await expectHears([first, [operator.phone]], [operator.phone, [first]], [second, ['music']]);
+  await operator.desk.does('hang-up');
+  await takesIt(operator);
+  await expectHears([second, [operator.phone]], [operator.phone, [second]]);
+  await second.hangsUp();
+  await operator.desk.isInState('ready');
+});
+
+test('a phone that is being rung rings on, once; answered after the restart, the two talk', async () => {
+  const operator = await world.phoneSeat('8001');
+  const citizen = await world.citizen();
+  await citizen.rings('12345');
+  const ringing = await operator.phone.isRung();
+  await ringing.rings();
+  await isNeverInSilence(citizen, restarts);
+  expect((await operator.desk.isOffered()).seat.state).toBe('offered');
+  await operator.phone.answers();
+  await operator.desk.isInState('talking');
+  await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
+  expect(operator.phone.calls).toHaveLength(1);
+  await citizen.hangsUp();
+  await operator.desk.isInState('ready');
+});
+
+test('two who talk hear one another all the time; afterwards the one-key transfer works', async () => {
+  const { citizen, operator } = await aTalk(world);
+  const fire = await world.fireBrigade();
+  await hearsMeanwhile([citizen, [operator.phone]], restarts);
+  await operator.desk.does('transfer:one-key:119');
+  await fire.isRung();
+  await fire.answers();
+  await expectHears(
+    [citizen, [operator.phone, fire]],
+    [operator.phone, [citizen, fire]],
+    [fire, [citizen, operator.phone]],
+  );
+  const { call } = await operator.desk.sees();
+  const told = call?.history.map(({ words }) => words.en) ?? [];
+  expect(new Set(told).size).toBe(told.length);
+});
+
+test('119 is being rung by one key: it rings on, once, and its answer makes three', async () => {
+  const { citizen, operator } = await aTalk(world);
+  const fire = await world.fireBrigade();
+  await operator.desk.does('transfer:one-key:119');
+  await (await fire.isRung()).rings();
+  await hearsMeanwhile([citizen, [operator.phone]], restarts);
+  await fire.answers();
+  await expectHears(
+    [citizen, [operator.phone, fire]],
+    [operator.phone, [citizen, fire]],
+    [fire, [citizen, operator.phone]],
+  );
+  expect(fire.calls).toHaveLength(1);
+});
+
+test('three talk on; then the operator takes her back', async () => {
+  const { citizen, operator } = await aTalk(world);
+  const fire = await world.fireBrigade();
+  await operator.desk.does('transfer:three-way:119');
+  await fire.isRung();
+  await fire.answers();
+  const three = [citizen, [operator.phone, fire]] as const;
+  await expectHears(three);
+  await hearsMeanwhile(three, restarts);
+  await operator.desk.does('take-back');
+  await fire.isHungUp();
+  await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
+});
+
+test('a consultation: she hears music all the time, the two talk; complete hands her over', async () => {
+  const { citizen, operator } = await aTalk(world);
+  const fire = await world.fireBrigade();
+  await operator.desk.does('transfer:consult:119');
+  await fire.isRung();
+  await fire.answers();
+  await expectHears([citizen, ['music']], [operator.phone, [fire]], [fire, [operator.phone]]);
+  await isNeverInSilence(citizen, restarts);
+  await expectHears([citizen, ['music']], [operator.phone, [fire]], [fire, [operator.phone]]);
+  await operator.desk.does('complete');
+  await expectHears([citizen, [fire]], [fire, [citizen]]);
+});
+
+test('on hold the music goes on; resume works', async () => {
+  const { citizen, operator } = await aTalk(world);
+  await operator.desk.does('hold');
+  await expectHears([citizen, ['music']], [operator.phone, []]);
+  await isNeverInSilence(citizen, restarts);
+  await expectHears([citizen, ['music']], [operator.phone, []]);
+  await operator.desk.does('resume');
+  await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
+});
+
+test('a browser talks on through its lasting leg; its page comes back by itself and its keys work', async () => {
+  const operator = await world.browserSeat('8051');
+  const citizen = await world.citizen();
+  await citizen.rings('12345');
+  await operator.desk.isOffered();
+  await operator.page.page.getByTestId('action-answer').click();
+  await expectHears([citizen, [operator.page]], [operator.page, [citizen]]);
+  await hearsMeanwhile([citizen, [operator.page]], restarts);
+  await operator.page.page.getByTestId('action-hold').click();
+  await expectHears([citizen, ['music']], [operator.page, []]);
+  await operator.page.page.getByTestId('action-resume').click();
+  await expectHears([citizen, [operator.page]], [operator.page, [citizen]]);
+  await operator.page.page.getByTestId('action-hang-up').click();
+  await citizen.isHungUp();
+  await operator.desk.isInState('ready');
+});
+
+test('seats are as they were: on a break with its reason, ready, and the next caller comes to who is ready', async () => {
+  const resting = await world.phoneSeat('8002');
+  await resting.desk.does('not-ready:meal');
+  const operator = await world.phoneSeat('8001');
+  await restarts();
+  expect((await resting.desk.sees()).seat).toMatchObject({
+    state: 'not-ready',
+    reason: { en: 'Meal' },
+  });
+  expect((await operator.desk.sees()).seat.state).toBe('ready');
+  const citizen = await world.citizen();
+  await citizen.rings('12345');
+  await takesIt(operator);
+  await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
+});
+
+test('what happened while nobody was in control: one hangs up, her seat is free; another one comes and is served', async () => {
+  const { citizen, operator } = await aTalk(world);
+  await world.deployment.controller?.isKilled();
+  await citizen.hangsUp();
+  const next = await world.citizen('13800138009', 'secondCitizen');
+  await next.rings('12345');
+  await expectHears([next, ['music']]);
+  await world.deployment.controller?.starts();
+  await operator.phone.isHungUp();
+  await takesIt(operator);
+  await expectHearsFor(600, [next, [operator.phone]], [operator.phone, [next]]);
+});
