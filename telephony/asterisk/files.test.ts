@@ -7,7 +7,7 @@ import { aCitizen, anAddress, aPhone, type RingOptions } from '../../tests/given
 import { aWebParty } from '../../tests/given/web-party.ts';
 import type { Trunk } from '../trunk.ts';
 import { asteriskFiles } from './files.ts';
-import { CITIZEN_ENDPOINT, seatEndpoint, type AsteriskPlan } from './plan.ts';
+import { CITIZEN_ENDPOINT, seatEndpoint, type AsteriskPlan, type Line } from './plan.ts';
 
 const config = fileURLToPath(new URL('../../config', import.meta.url));
 
@@ -25,6 +25,14 @@ const trunk = (name: string, rules: Partial<Trunk> = {}): Trunk => ({
   ...rules,
 });
 
+const line = (hotline: string, numbers: string[], rules: Partial<Line> = {}): Line => ({
+  hotline,
+  numbers,
+  patienceSeconds: 60,
+  survival: null,
+  ...rules,
+});
+
 const plan: AsteriskPlan = {
   app: 'liandong-test',
   hosts: { http: '127.0.0.1', sip: '127.0.0.1' },
@@ -39,7 +47,7 @@ const plan: AsteriskPlan = {
   citizens: { secret: 'citizen-secret' },
   practicePeers: ['119', '96889'],
   practiceCentres: ['057112345'],
-  numbers: ['12345', '110', '02512345'],
+  lines: [line('12345', ['12345', '02512345']), line('110', ['110'])],
   soundsDir: join(config, 'prompts'),
   musicDirs: {
     music: join(config, 'sounds/music'),
@@ -63,7 +71,7 @@ describe('what may stand in the files', () => {
     ['seat id', { seats: [{ id: '8001\n', line: 'phone', secret: 'abcdef' }] }],
     ['secret of seat 8001', { seats: [{ id: '8001', line: 'phone', secret: 'abc;def' }] }],
     ['citizens.secret', { citizens: { secret: 'a b c d' } }],
-    ['number', { numbers: ['12345,1,System(x)'] }],
+    ['number', { lines: [line('110', ['12345,1,System(x)'])] }],
     ['number', { practicePeers: ['_X!'] }],
     ['soundsDir', { soundsDir: '/a,b' }],
     ['soundsDir', { soundsDir: '/${ENV(HOME)}' }],
@@ -71,7 +79,7 @@ describe('what may stand in the files', () => {
     ['practice', { practicePeers: [], practiceCentres: [] }],
     ['practice number', { practiceCentres: ['119'] }],
     ['qualifySeconds of trunk a', { trunks: [trunk('a', { qualifySeconds: 0.5 })] }],
-    ['Twice in Asterisk', { numbers: ['110', '110'] }],
+    ['Twice in Asterisk', { lines: [line('110', ['110']), line('12345', ['110'])] }],
   ])('refuses a wrong %s', (what, change) => {
     expect(() => asteriskFiles({ ...plan, ...change })).toThrow(what);
   });
@@ -94,19 +102,16 @@ describe('a real Asterisk', () => {
     carrier = await anAddress();
     stranger = await anAddress();
     asterisk = await startAsterisk(({ httpPort, sipPort, rtpRange, user, password }) =>
-      asteriskFiles(
-        {
-          ...plan,
-          ports: { http: httpPort, sip: sipPort, rtpFrom: rtpRange.from, rtpTo: rtpRange.to },
-          ari: { user, password },
-          trunks: [
-            trunk('carrier', { sources: [carrier] }),
-            trunk('stranger', { sources: [stranger], trusted: false }),
-            ...plan.trunks,
-          ],
-        },
-        { retrySeconds: 1, tries: 3 },
-      ),
+      asteriskFiles({
+        ...plan,
+        ports: { http: httpPort, sip: sipPort, rtpFrom: rtpRange.from, rtpTo: rtpRange.to },
+        ari: { user, password },
+        trunks: [
+          trunk('carrier', { sources: [carrier] }),
+          trunk('stranger', { sources: [stranger], trusted: false }),
+          ...plan.trunks,
+        ],
+      }),
     );
   });
 

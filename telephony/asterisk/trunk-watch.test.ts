@@ -37,7 +37,7 @@ beforeAll(async () => {
       citizens: null,
       practicePeers: [],
       practiceCentres: [],
-      numbers: ['12345'],
+      lines: [],
       soundsDir: join(config, 'prompts'),
       musicDirs: { music: join(config, 'sounds/music'), ringback: join(config, 'sounds/ringback') },
     }),
