@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { prepare } from '../../server/bring-up.ts';
 import { readEnvironment, type Environment } from '../../server/environment.ts';
 import { start, type Running } from '../../server/start.ts';
+import { reservePorts } from '../../tools/parts/ports.ts';
 import { startAsterisk, type GivenAsterisk } from './asterisk.ts';
 import { startRedis, type GivenRedis } from './redis.ts';
 import type { ToneName } from './hearing.ts';
@@ -15,16 +16,22 @@ import type { Address } from './wire.ts';
 /** What a configuration file says, as an object; see config/README.md. */
 export type Written = Record<string, unknown>;
 
-/** One whole deployment on real parts: Asterisk, Redis, controller. */
-export interface Deployment {
-  readonly url: string;
+/** All of a deployment but its controller, on real parts. */
+export interface Parts {
   /** Where trunks and phones send SIP. */
   readonly sip: Address;
   readonly asterisk: GivenAsterisk;
   readonly redis: GivenRedis;
+  /** What a controller is told by its environment; its HTTP port is free for one. */
+  readonly env: Readonly<Record<string, string>>;
   readonly environment: Environment;
-  readonly running: Running;
   stop(): Promise<void>;
+}
+
+/** One whole deployment: its controller runs in this process. */
+export interface Deployment extends Parts {
+  readonly url: string;
+  readonly running: Running;
 }
 
 /** A trunk whose other side is a party of the test at `ip`. */
@@ -50,11 +57,28 @@ export interface DeploymentOptions {
   readonly prompts?: Readonly<Record<string, readonly [tone: ToneName, seconds: number]>>;
 }
 
-/** Starts one with this configuration; the music she hears is one pure tone, the ringing another. */
+/** Starts one with this configuration. */
 export async function aDeployment(
   config: Written,
   options: DeploymentOptions = {},
 ): Promise<Deployment> {
+  const parts = await theParts(config, options);
+  const environment = { ...parts.environment, httpPort: 0 };
+  const running = await start(environment, pino({ level: options.log ? 'debug' : 'silent' }));
+  return {
+    ...parts,
+    environment,
+    url: running.url,
+    running,
+    async stop() {
+      await running.close();
+      await parts.stop();
+    },
+  };
+}
+
+/** Without the controller; the music she hears is one pure tone, the ringing another. */
+export async function theParts(config: Written, options: DeploymentOptions = {}): Promise<Parts> {
   const folder = await mkdtemp(join(tmpdir(), 'liandong-deployment-'));
   await mkdir(join(folder, 'sounds'));
   await cp(resolve('config/prompts'), join(folder, 'prompts'), { recursive: true });
@@ -71,12 +95,13 @@ export async function aDeployment(
   await writeFile(configFile, stringify({ sip: { host: ip }, ...config }));
 
   const redis = await startRedis();
-  let environment: Environment | undefined;
+  const http = await reservePorts(1);
+  let env: Record<string, string> = {};
   const asterisk = await startAsterisk(async (plan) => {
-    const env = {
+    env = {
       LIANDONG_CONFIG: configFile,
       LIANDONG_MEDIA: folder,
-      LIANDONG_HTTP_PORT: '1',
+      LIANDONG_HTTP_PORT: String(http.from),
       LIANDONG_SIP_PORT: String(plan.sipPort),
       LIANDONG_RTP_FROM: String(plan.rtpRange.from),
       LIANDONG_RTP_TO: String(plan.rtpRange.to),
@@ -84,24 +109,18 @@ export async function aDeployment(
       ASTERISK_URL: `http://${plan.user}:${plan.password}@127.0.0.1:${plan.httpPort}`,
       REDIS_URL: redis.url,
     };
-    environment = { ...readEnvironment(env), httpPort: 0 };
     return (await prepare(env)).asteriskFiles;
   });
-  if (!environment) throw new Error('Asterisk was started without its files');
-  const known = environment;
-  const running = await start(known, pino({ level: options.log ? 'debug' : 'silent' }));
-  const sip = { host: ip, port: asterisk.sipPort };
   return {
-    url: running.url,
-    sip,
+    sip: { host: ip, port: asterisk.sipPort },
     asterisk,
     redis,
-    environment: known,
-    running,
+    env,
+    environment: readEnvironment(env),
     async stop() {
-      await running.close();
       await asterisk.stop();
       await redis.stop();
+      await http.release();
       await rm(folder, { recursive: true, force: true });
     },
   };
