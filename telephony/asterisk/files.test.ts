@@ -133,7 +133,10 @@ describe('a real Asterisk', () => {
     const log = await readFile(join(asterisk.runDir, 'log/messages.log'), 'utf8');
     const fresh = log.slice(logged);
     logged = log.length;
-    return fresh.split('\n').filter((line) => /ERROR|WARNING/.test(line));
+    // A controller that comes back at once finds what Asterisk keeps for its last channel: that is no fault of a file.
+    return fresh
+      .split('\n')
+      .filter((line) => /ERROR|WARNING/.test(line) && !/Not creating context/.test(line));
   }
 
   const address = () => ({ host: '127.0.0.1', port: asterisk.sipPort });
@@ -271,12 +274,20 @@ describe('a real Asterisk', () => {
     expect((await controller.takes(8000)).args.slice(0, 3)).toEqual(['call', 'carrier', '12345']);
   });
 
-  test('without a controller for long she is told so before it ends', async () => {
-    await controller!.goes();
-    const citizen = await rings(carrier, '12345');
-    await citizen.isAnswered();
-    await citizen.isHungUp(20_000);
-    expect(await asterisk.cli('core show channels count')).toContain('0 active channels');
+  test('an Asterisk that knows no StasisBroadcast hands over all the same, and again and again', async () => {
+    await asterisk.cli('module unload app_stasis_broadcast.so');
+    try {
+      const first = await rings(carrier, '12345');
+      expect((await controller!.takes()).args.slice(0, 3)).toEqual(['call', 'carrier', '12345']);
+      await first.leaves();
+      await controller!.goes();
+      const citizen = await rings(carrier, '110');
+      await citizen.isAnswered();
+      controller = await theController(asterisk, plan.app);
+      expect((await controller.takes(8000)).args.slice(0, 3)).toEqual(['call', 'carrier', '110']);
+    } finally {
+      await asterisk.cli('module load app_stasis_broadcast.so');
+    }
   });
 
   test('a practice peer answers by itself', async () => {
