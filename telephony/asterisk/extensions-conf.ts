@@ -69,7 +69,7 @@ const ourNumbers = ({ lines }: AsteriskPlan, ...steps: readonly string[]): strin
  * there is none, or it hangs, she is answered, hears music and a word, is offered again as soon as one shows that it
  * lives, and goes to the survival centre when that takes too long. We never hang up.
  */
-function handOver({ app, soundsDir }: AsteriskPlan): string {
+function handOver({ app, trunks, soundsDir }: AsteriskPlan): string {
   const args = ['call', '${LD_TRUNK}', '${EXTEN}', '${CALLERID(num-pres)}'];
   for (const { variable } of HEADERS) args.push(`\${${variable}}`);
   return conf(
@@ -100,7 +100,11 @@ function handOver({ app, soundsDir }: AsteriskPlan): string {
       `(word)Playback(${soundsDir}/please-wait)`,
       `Set(LD_WORD=$[\${EPOCH} + ${WORD_EVERY_SECONDS}])`,
       'Goto(music)',
-      '(survival)NoOp()',
+      '(survival)Set(LD_SURVIVAL=$[${EPOCH} + ${LD_PATIENCE}])',
+      // An exercise stays in the house.
+      ...trunks
+        .filter(({ drill }) => drill)
+        .map(({ name }) => `GotoIf($["\${LD_TRUNK}" = "${name}"]?music)`),
       ...kindOfCaller,
       'Gosub(survival,${EXTEN},1)',
       'Set(LD_SURVIVAL=$[${EPOCH} + ${LD_PATIENCE}])',

@@ -27,6 +27,8 @@ const NUMBER = '13800138000';
 
 let asterisk: GivenAsterisk;
 let carrier: Carrier;
+/** What comes by it belongs to an exercise. */
+let exercise: Carrier;
 const citizens: Citizen[] = [];
 const names = ['ordinary', 'emergency', 'own'] as const;
 let peers: Record<(typeof names)[number], Peer>;
@@ -39,7 +41,7 @@ const line = (hotline: string, trunks: readonly string[], confirm: 'key' | 'answ
 });
 
 beforeAll(async () => {
-  const ip = await anAddress();
+  const [ip, ofExercise] = [await anAddress(), await anAddress()];
   const at = { ordinary: await anAddress(), emergency: await anAddress(), own: await anAddress() };
   const trunk = (name: string, rules: Partial<Trunk>): Trunk => ({
     name,
@@ -69,6 +71,7 @@ beforeAll(async () => {
         ari: { user, password },
         trunks: [
           trunk('carrier', { sources: [ip] }),
+          trunk('exercise', { sources: [ofExercise], drill: true }),
           to('ordinary', {}),
           to('emergency', { emergency: true, passedOnBy: 'both' }),
           to('own', { carriesForeignNumbers: false, passedOnBy: 'none' }),
@@ -87,7 +90,9 @@ beforeAll(async () => {
       });
     },
   );
-  carrier = await aTrunk({ ip, asterisk: { host: '127.0.0.1', port: asterisk.sipPort } });
+  const sip = { host: '127.0.0.1', port: asterisk.sipPort };
+  carrier = await aTrunk({ ip, asterisk: sip });
+  exercise = await aTrunk({ ip: ofExercise, asterisk: sip });
   const peer = (name: (typeof names)[number]) => aPeer({ number: CENTRE, ip: at[name], name });
   peers = {
     ordinary: await peer('ordinary'),
@@ -108,11 +113,16 @@ afterEach(async () => {
 afterAll(async () => {
   for (const name of names) await peers?.[name].leaves();
   await carrier?.close();
+  await exercise?.close();
   await asterisk?.stop();
 });
 
-async function rings(dialled: string, options: RingOptions = {}): Promise<Citizen> {
-  const citizen = await aCitizen({ number: NUMBER, trunk: carrier });
+async function rings(
+  dialled: string,
+  options: RingOptions = {},
+  trunk = carrier,
+): Promise<Citizen> {
+  const citizen = await aCitizen({ number: NUMBER, trunk });
   citizens.push(citizen);
   await citizen.rings(dialled, options);
   return citizen;
@@ -211,4 +221,13 @@ test('who hangs up before anybody could take her is gone at once', async () => {
   await citizen.hangsUp();
   await sleep(500);
   expect(await asterisk.cli('core show channels count')).toContain('0 active channels');
+});
+
+test('an exercise rings nobody elsewhere: she hears music', async () => {
+  const before = peers.emergency.calls.length;
+  const citizen = await rings('110', {}, exercise);
+  await rings('12345');
+  await peers.ordinary.isRung(6_000);
+  await expectHears([citizen, ['music']]);
+  expect(peers.emergency.calls).toHaveLength(before);
 });
