@@ -10,6 +10,8 @@ export interface ControllerProcess {
   /** It stands still from now on (SIGSTOP), its connections open. */
   hangs(): void;
   goesOn(): void;
+  /** Warnings and errors that it has logged. */
+  complaints(): string[];
   /** SIGKILL. */
   dies(): Promise<void>;
 }
@@ -34,6 +36,10 @@ export async function aController({ env, asterisk }: Parts): Promise<ControllerP
         url,
         hangs: () => void process.kill(running.pid, 'SIGSTOP'),
         goesOn: () => void process.kill(running.pid, 'SIGCONT'),
+        complaints: () =>
+          readFileSync(logFile, 'utf8')
+            .split('\n')
+            .filter((line) => /"level":[456]0/.test(line)),
         async dies() {
           process.kill(running.pid, 'SIGKILL');
           await running.ended;

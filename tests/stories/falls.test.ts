@@ -1,14 +1,26 @@
 import { secretFor } from '../../server/environment.ts';
 import { seatEndpoint } from '../../telephony/asterisk/plan.ts';
-import { centreAt, withCentre, type CentreAt } from '../given/centre.ts';
+import { centreAt, isAsked, withCentre, type CentreAt } from '../given/centre.ts';
 import { aCity, hotline, type City } from '../given/city.ts';
 import { aController, type ControllerProcess } from '../given/controller-process.ts';
 import { theParts, type Parts } from '../given/deployment.ts';
 import { Desk } from '../given/desk.ts';
-import { expectHears, expectHearsFor, expectHearsWithin, type ToneName } from '../given/hearing.ts';
-import { aCitizen, aPeer, aPhone, aTrunk, type Citizen, type Trunk } from '../given/party.ts';
-import type { Peer } from '../given/party.ts';
-import { isAsked } from '../given/centre.ts';
+import {
+  AUDIBLE,
+  expectHears,
+  expectHearsFor,
+  expectHearsWithin,
+  type ToneName,
+} from '../given/hearing.ts';
+import {
+  aCitizen,
+  aPeer,
+  aPhone,
+  aTrunk,
+  type Citizen,
+  type Peer,
+  type Trunk,
+} from '../given/party.ts';
 import { takesIt } from './talk.ts';
 
 /** No controller takes the call: the switch alone looks after who is there and who comes. */
@@ -83,13 +95,12 @@ async function aCaller(number: string, tone: ToneName): Promise<Citizen> {
   return citizen;
 }
 
-/** How long until she hears anything at all, in ms. */
-async function untilMusic(citizen: Citizen, dialled: string): Promise<number> {
+/** 0.85 s were measured, of which 0.7 s is the offer. */
+async function hearsMusicSoon(citizen: Citizen, dialled: string): Promise<void> {
   const rang = Date.now();
   await citizen.rings(dialled);
   await citizen.isAnswered();
-  while ((await citizen.heard(100)).music < 400) expect(Date.now() - rang).toBeLessThan(2_000);
-  return Date.now() - rang;
+  while ((await citizen.heard(100)).music < AUDIBLE) expect(Date.now() - rang).toBeLessThan(1_500);
 }
 
 test('killed: who talks goes on talking, who waits keeps her music, who rings is looked after', async () => {
@@ -111,12 +122,12 @@ test('killed: who talks goes on talking, who waits keeps her music, who rings is
   const isServed = async () => {
     const late = await aCaller('13800138003', 'secondCitizen');
     const rang = Date.now();
-    process.stderr.write(`\nKILLED music after ${await untilMusic(late, '12345')} ms\n`);
+    await hearsMusicSoon(late, '12345');
     await expectHears([late, ['nobodyAhead']]);
     await expectHears([late, ['music']]);
     // Her number goes with her, and who passed her on.
     const call = await centre.isRung(8_000);
-    process.stderr.write(`KILLED survival rung after ${Date.now() - rang} ms\n`);
+    expect(Date.now() - rang).toBeGreaterThan(PATIENCE_SECONDS * 1_000);
     expect(call.header('From')).toMatch(/sip:13800138003@/);
     expect(call.header('P-Asserted-Identity')).toBe('<sip:13800138003@127.0.0.1>');
     expect(call.header('Diversion')).toBe('<sip:12345@127.0.0.1>;reason=deflection;counter=1');
@@ -140,20 +151,22 @@ test('killed: who talks goes on talking, who waits keeps her music, who rings is
   await Promise.all([goOn, isServed()]);
 }, 60_000);
 
-test('hung: music at once, a word, the survival centre; and what it does when it goes on is right', async () => {
+test('begun anew: it takes whom the switch has kept', async () => {
+  const waiting = await aCaller('13800138007', 'citizen');
+  await hearsMusicSoon(waiting, '110');
   controller = await aController(parts);
+  const police = await aSeat('9001', 'police');
+  await takesIt(police);
+  await expectHears([waiting, [police.phone]], [police.phone, [waiting]]);
+}, 60_000);
+
+test('hung: music at once, a word, the survival centre; and what it does when it goes on is right', async () => {
   controller.hangs();
   const served = await aCaller('13800138004', 'citizen');
-  const rang = Date.now();
   const waiting = await aCaller('13800138005', 'secondCitizen');
-  const [first, second] = await Promise.all([
-    untilMusic(served, '12345'),
-    untilMusic(waiting, '110'),
-  ]);
-  process.stderr.write(`\nHUNG music after ${first}, ${second} ms\n`);
+  await Promise.all([hearsMusicSoon(served, '12345'), hearsMusicSoon(waiting, '110')]);
   await expectHears([served, ['nobodyAhead']], [waiting, ['nobodyAhead']]);
   const call = await centre.isRung(8_000);
-  process.stderr.write(`HUNG survival rung after ${Date.now() - rang} ms\n`);
   await call.answers();
   await isAsked(call);
   call.voice.presses('1');
@@ -171,6 +184,7 @@ test('hung: music at once, a word, the survival centre; and what it does when it
     [waiting, [police.phone]],
     [police.phone, [waiting]],
   );
+  expect(controller.complaints()).toEqual([]);
   const operator = await aSeat('8001', 'operator');
   const next = await aCaller('13800138006', 'ambulance');
   await next.rings('12345');
