@@ -117,6 +117,19 @@ describe('who takes the next caller', () => {
     expect(hall.then(ready('8001')).choices).toEqual([{ call: 'a', seat: '8001' }]);
   });
 
+  test('a break asked for while talking is kept though the line is lost', () => {
+    const hall = new Hall({ '8001': {} });
+    hall.then(
+      wanted('a'),
+      { type: 'talking', seat: '8001' },
+      { type: 'notReady', seat: '8001', reason: 'break' },
+      { type: 'line', seat: '8001', up: false },
+      { type: 'free', seat: '8001', after: 'talk', wrapUpMs: 0 },
+      { type: 'line', seat: '8001', up: true },
+    );
+    expect(hall.floor.seat('8001')).toMatchObject({ state: 'not-ready', reason: 'break' });
+  });
+
   test('a break asked for while talking begins after the wrap-up', () => {
     const hall = new Hall({ '8001': {} });
     hall.then(

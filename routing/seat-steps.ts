@@ -153,7 +153,8 @@ function freed(
 ): SeatStep {
   if (after === 'offer' && seat.state !== 'offered') return becomes({});
   if (!seat.lineUp) {
-    return becomes({ call: null, state: 'not-ready', reason: 'line-lost', since: now });
+    const reason = seat.reason ?? 'line-lost';
+    return becomes({ call: null, state: 'not-ready', reason, since: now });
   }
   if (after === 'offer') {
     // Whose offer was withdrawn is not offered the same call again.

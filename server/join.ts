@@ -33,7 +33,7 @@ export interface JoinNeeds {
   readonly onFloorChange: DispatcherNeeds['onChange'];
 }
 
-/** A seat that she was cut off from, or that spoke with her before, alone may have her for so long. */
+/** A seat that she was cut off from, or that spoke with her before, alone may have her for so long if its line is up. */
 const preferMs = 10_000;
 const acquaintedPreferMs = 5_000;
 /** A centre whose seat did not take a call is asked again after so long. */

@@ -56,6 +56,11 @@ export interface CallsNeeds {
   readonly onChange: (record: CallRecord, news: readonly Happened[]) => void;
 }
 
+interface Decided {
+  readonly record: CallRecord;
+  readonly orders: readonly SwitchOrder[];
+}
+
 const rememberEndedMs = 60_000;
 
 /**
@@ -69,6 +74,8 @@ export class Calls {
   /** Who is to be called back; the call that promised it. */
   private readonly callBacks = new Map<string, string>();
   private readonly lanes = new Map<string, Promise<void>>();
+  /** Steps that their lane has not begun with: they go together. */
+  private readonly decided = new Map<string, Decided[]>();
   private readonly timers = new Map<string, () => void>();
   private lastNews: readonly [ms: number, n: number] = [0, 0];
   private readonly needs: CallsNeeds;
@@ -183,14 +190,21 @@ export class Calls {
 
   private inLane(record: CallRecord, orders: readonly SwitchOrder[]): void {
     const { id } = record.call;
+    const together = this.decided.get(id);
+    if (together) return void together.push({ record, orders });
+    const steps = [{ record, orders }];
+    this.decided.set(id, steps);
     const before = this.lanes.get(id) ?? Promise.resolve();
     // What went wrong with one step must not keep back the orders of the next.
     const lane = before
       .catch(() => undefined)
       .then(async () => {
-        if (canWait(record.call, orders)) await nextTurn();
-        await this.needs.store.write(record);
-        if (orders.length > 0) await this.needs.theSwitch.carryOut(record.call, orders);
+        if (steps.every(canWait)) await nextTurn();
+        this.decided.delete(id);
+        const last = steps.at(-1)?.record ?? record;
+        const all = steps.flatMap((step) => step.orders);
+        await this.needs.store.write(last);
+        if (all.length > 0) await this.needs.theSwitch.carryOut(last.call, all);
       });
     this.lanes.set(id, lane);
   }
@@ -240,7 +254,7 @@ const isTimer = (order: Order): order is TimerOrder =>
  * What is left of a call whose seats have gone by themselves. Routing has put the next call to such a seat by now, and
  * the switch does one thing after another: ringing comes before clearing away.
  */
-const canWait = (call: Call, orders: readonly SwitchOrder[]): boolean =>
+const canWait = ({ record: { call }, orders }: Decided): boolean =>
   call.stage === 'ended' &&
   orders.every((order) => !('leg' in order) || order.leg === call.caller.leg);
 

@@ -18,6 +18,10 @@ const sentences = {
   'unknown-target': ['没有这个热线或单位', 'No such hotline or peer'],
   'own-number': ['不能转接到本热线自己', 'You cannot transfer to your own hotline'],
   'already-in-call': ['对方已在通话中', 'They are already part of this call'],
+  'drill-stays-inside': [
+    '演练来电不能转到真实单位；对端的每条中继须标为 drill',
+    'A drill call does not go to real peers; each trunk of the peer must be marked as drill',
+  ],
   'consult-needs-two': [
     '已有其他方在通话中，不能咨询，请用三方通话',
     'Others are in the call, so it cannot be private; use a three-way call',

@@ -111,9 +111,9 @@ export class Hall {
     return [...this.phones.calls.values()].filter(({ answered }) => answered > 0);
   }
 
-  /** Everybody hangs up, who came last first, and the switch has nobody left. */
+  /** Everybody hangs up at once, and the switch has nobody left. */
   async empties(): Promise<void> {
-    for (const call of [...this.callers.calls.values()].reverse()) call.hangsUp();
+    for (const call of this.callers.calls.values()) call.hangsUp();
     await until('all are gone', () => this.callers.calls.size + this.phones.calls.size === 0);
     const { asterisk } = this.deployment;
     const deadline = Date.now() + 10_000;
@@ -128,7 +128,7 @@ export class Hall {
     await this.allReady();
   }
 
-  /** A caller who leaves just while a seat is rung for her takes that seat out: its leg failed, its line is lost. */
+  /** Ours takes out a seat that lets a call ring. */
   async allReady(): Promise<void> {
     for (const id of this.#cookies.keys()) await this.#isReady(id);
   }

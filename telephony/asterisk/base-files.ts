@@ -110,7 +110,6 @@ const MODULES = [
 const EMPTY = [
   'acl.conf',
   'ccss.conf',
-  'cdr.conf',
   'cel.conf',
   'codecs.conf',
   'enum.conf',
@@ -129,6 +128,8 @@ export function baseFiles(plan: BasePlan): Record<string, string> {
   const instead = plan.media?.insteadOf.map((own) => `${own} => ${plan.media?.address}`) ?? [];
   return {
     ...Object.fromEntries(EMPTY.map((name) => [name, ''])),
+    // Its own call records follow every channel and bridge, though no module that writes them is loaded.
+    'cdr.conf': conf('[general]', 'enable=no'),
     'modules.conf': conf('[modules]', 'autoload=no', ...MODULES.map((name) => `load=${name}.so`)),
     'logger.conf': conf(
       '[general]',

@@ -26,7 +26,7 @@ function aSwitch(status: number | ((uri: string) => number) = 204) {
     onLegFailed: (leg) => void told.push(`${leg} failed`),
     onCallerGone: (leg) => void told.push(`${leg} is gone`),
     onNotAnnounced: (leg, n) => void notAnnounced.push(`${leg} ${n}`),
-    onTrouble: () => undefined,
+    onTrouble: (words) => void told.push(words),
     clock: {
       now: () => now,
       after: (ms, then) => {
@@ -144,12 +144,10 @@ describe('announcements', () => {
 describe('a seat that Asterisk does not ring', () => {
   const ring = { do: 'ringPhone', leg: 'c1.seat-a.1', seat: 'a', callerNumber: null } as const;
   const order = { ...ring, seconds: 20 };
-  const later = () => new Promise((resolve) => setImmediate(resolve));
 
   test('because the caller has gone is not to blame: that she has gone is told', async () => {
     const given = aSwitch((uri) => (uri === 'channels' ? 400 : 404));
     await given.does(order);
-    await later();
     expect(given.asked()).toEqual(['POST channels', 'GET channels/C']);
     expect(given.queries[0]).toMatchObject({ originator: 'C' });
     expect(given.told).toEqual(['C is gone']);
@@ -158,15 +156,13 @@ describe('a seat that Asterisk does not ring', () => {
   test('while she is still there has failed', async () => {
     const given = aSwitch((uri) => (uri === 'channels' ? 500 : 200));
     await given.does(order);
-    await later();
-    expect(given.told).toEqual(['c1.seat-a.1 failed']);
+    expect(given.told).toEqual(['Asterisk does not ring', 'c1.seat-a.1 failed']);
   });
 
   test('for somebody who is to be called back has failed', async () => {
     const given = aSwitch(400);
     await given.doesWithoutHer(order);
-    await later();
     expect(given.asked()).toEqual(['POST channels']);
-    expect(given.told).toEqual(['c1.seat-a.1 failed']);
+    expect(given.told).toEqual(['Asterisk does not ring', 'c1.seat-a.1 failed']);
   });
 });

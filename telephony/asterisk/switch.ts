@@ -187,59 +187,57 @@ export class AsteriskSwitch implements Switch {
    * One request for making and dialling the leg (docs/decisions/0003): it is in the application when it is answered.
    * `callerId` is never given: it would mark a withheld number as allowed (identity.md, the two ways).
    */
-  private ring(
-    call: Call,
+  private async ring(
+    { caller, callerHere }: Call,
     leg: LegId,
     endpoint: string,
     seconds: number,
     variables: Readonly<Record<string, string>>,
   ): Promise<void> {
-    const originator: Record<string, string> = call.callerHere
-      ? { originator: call.caller.leg }
-      : {};
-    return this.request(
-      {
-        method: 'POST',
-        uri: 'channels',
-        // A little longer than our own timer, which decides; this one is for the day on which we do not live any more.
-        query: {
-          endpoint,
-          app: this.needs.app,
-          channelId: leg,
-          timeout: seconds + 5,
-          ...originator,
-        },
-        body: { variables },
+    const originator: Record<string, string> = callerHere ? { originator: caller.leg } : {};
+    const request: AriRequest = {
+      method: 'POST',
+      uri: 'channels',
+      // A little longer than our own timer, which decides; this one is for the day on which we do not live any more.
+      query: {
+        endpoint,
+        app: this.needs.app,
+        channelId: leg,
+        timeout: seconds + 5,
+        ...originator,
       },
-      () => void this.notRung(call, leg),
-    );
-  }
-
-  /** Asterisk rings nobody for a caller whose leg has gone; then whoever was to be rung has no part in it. */
-  private async notRung({ caller, callerHere }: Call, leg: LegId): Promise<void> {
-    const request = { method: 'GET', uri: `channels/${caller.leg}` } as const;
-    const reply = callerHere
-      ? await this.needs.session.request(request).catch(() => undefined)
-      : undefined;
-    if (reply?.status === 404) return this.needs.onCallerGone(caller.leg);
+      body: { variables },
+    };
+    const reply = await this.ask(request);
+    if (!reply || reply.status < 300) return;
+    // For a caller whose leg has gone nobody is rung; of that we may not have heard yet. The seat is not to blame.
+    if (callerHere) {
+      const hers = await this.ask({ method: 'GET', uri: `channels/${caller.leg}` });
+      if (hers?.status === 404) return this.needs.onCallerGone(caller.leg);
+    }
+    this.needs.onTrouble('Asterisk does not ring', { ...request, ...reply });
     this.needs.onLegFailed(leg);
   }
 
   /** `onFailed`: what a refusal means. Where nothing is said, it is a crossing with a hang-up. */
   private async request(request: AriRequest, onFailed?: () => void): Promise<void> {
-    let reply: AriReply;
-    try {
-      reply = await this.needs.session.request(request);
-    } catch (error) {
-      if (!(error instanceof AriDown)) throw error;
-      this.needs.onTrouble('Asterisk did not take an order', { ...request, error: error.message });
-      return;
-    }
-    if (reply.status < 300) return;
+    const reply = await this.ask(request);
+    if (!reply || reply.status < 300) return;
     if (reply.status !== 404) {
       this.needs.onTrouble('Asterisk refused an order', { ...request, ...reply });
     }
     onFailed?.();
+  }
+
+  /** Null: Asterisk is not there. */
+  private async ask(request: AriRequest): Promise<AriReply | null> {
+    try {
+      return await this.needs.session.request(request);
+    } catch (error) {
+      if (!(error instanceof AriDown)) throw error;
+      this.needs.onTrouble('Asterisk did not take an order', { ...request, error: error.message });
+      return null;
+    }
   }
 }
 

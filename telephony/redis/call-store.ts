@@ -35,12 +35,11 @@ export class RedisCallStore implements CallStore {
       if (this.unwritten.get(id) === record) this.unwritten.delete(id);
       this.trouble = false;
     });
-    await Promise.race([written, late(patienceMs)]).catch((error: unknown) => {
+    await within(patienceMs, written).catch((error: unknown) => {
       if (!this.trouble)
         this.needs.onTrouble('Redis did not take a step', { call: id, error: String(error) });
       this.trouble = true;
     });
-    written.catch(() => undefined);
   }
 
   private async put({ call, history }: CallRecord): Promise<void> {
@@ -64,8 +63,9 @@ export class RedisCallStore implements CallStore {
   }
 }
 
-function late(ms: number): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms).unref();
+function within(ms: number, done: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms).unref();
+    done.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

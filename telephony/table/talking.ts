@@ -171,6 +171,7 @@ function startTransfer(
   const peer = own(at.peers, target);
   const hotline = own(at.hotlines, target);
   if (!peer && !hotline) return refused('unknown-target', 'target');
+  if (call.drill && peer && !forDrills(peer, at)) return refused('drill-stays-inside', 'target');
   if (target === me.hotline) return refused('own-number', 'target');
   if (!call.callerHere) return refused('caller-left');
   if (call.parties.some((party) => reachedAs(party) === target)) {
@@ -237,6 +238,10 @@ function seekSeats(call: Talking, { target, needs }: Transfer, seconds: number):
     { do: 'setTimer', timer: 'seek', leg: call.caller.leg, seconds },
   ];
 }
+
+/** Nothing of a drill reaches real people elsewhere. */
+const forDrills = ({ routes }: Peer, { trunks }: Surroundings): boolean =>
+  routes.every(({ trunk }) => trunks[trunk]?.drill === true);
 
 const reachedAs = (party: Party): string => (party.role === 'peer' ? party.peer : party.hotline);
 

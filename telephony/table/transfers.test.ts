@@ -10,7 +10,7 @@ class Life {
   orders: readonly Order[] = [];
   told: Told[] = [];
 
-  constructor() {
+  constructor({ drill = false } = {}) {
     const hotline = { ...world.hotlines['12345']!, welcome: null };
     const arrival = {
       id: 'c1',
@@ -18,7 +18,7 @@ class Life {
       hotline,
       caller: aCaller(),
       handedOver: false,
-      drill: false,
+      drill,
       turn: 1,
     };
     const first = begin(arrival, world);
@@ -26,8 +26,8 @@ class Life {
   }
 
   /** a answers her. */
-  static talking(): Life {
-    return new Life().seat('a').asks('a', { type: 'answer' });
+  static talking(given?: { readonly drill: boolean }): Life {
+    return new Life(given).seat('a').asks('a', { type: 'answer' });
   }
 
   hears(fact: Fact): this {
@@ -130,6 +130,16 @@ describe('one-key', () => {
     const life = Life.talking().transfers('one-key', '119');
     life.hears({ type: 'legRinging', leg: targetLeg(life.call) ?? '' });
     expect(life.targetFails('number-refused').now).toBe('one-key→119 r1 [a]');
+  });
+
+  test('a drill call reaches no real peer, but a hotline of ours', () => {
+    const life = Life.talking({ drill: true });
+    const to = (target: string): RequestBody => ({ type: 'transfer', kind: 'one-key', target });
+    expect(life.isRefused('a', to('119'))).toMatchObject({
+      code: 'drill-stays-inside',
+      field: 'target',
+    });
+    expect(life.asks('a', to('110')).now).toContain('one-key→110');
   });
 
   test('a second press is refused with a reason, before and after the answer', () => {

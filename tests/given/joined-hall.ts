@@ -75,8 +75,7 @@ const nouns = {
   platforms: new Set<string>(),
 };
 
-export type HotlineId = keyof typeof hotlines;
-export type PersonAt = (typeof people)[number]['id'];
+type HotlineId = keyof typeof hotlines;
 
 /** Two at 12345, one of them at 110 too; one at 110; one who takes part in a drill. */
 const people = [
@@ -130,7 +129,7 @@ class HandClock implements Clock {
 }
 
 /** What became of a call-back: it stands, or how it came to its end. */
-export type Promised = 'stands' | 'talked' | EndReason;
+type Promised = 'stands' | 'talked' | EndReason;
 
 /** A little world: who is signed in, which legs exist. */
 export class Hall {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { RawData } from 'ws';
 
@@ -28,6 +29,7 @@ export async function openWebSocketSession(
   if (options.subscribeAll) url.searchParams.set('subscribeAll', 'true');
 
   const pending = new Pending(options.requestTimeoutMs);
+  let line: Socket | undefined;
   const link = new Link({
     ...options,
     where,
@@ -35,6 +37,7 @@ export async function openWebSocketSession(
       const headers = { authorization: authorization(address) };
       const socket = new WebSocket(url, { headers, perMessageDeflate: false });
       socket.on('message', read);
+      socket.on('upgrade', (response) => (line = response.socket));
       return socket;
     },
     onDown: (reason) => pending.failAll(reason),
@@ -54,10 +57,18 @@ export async function openWebSocketSession(
 
   await link.open(options.openTimeoutMs ?? 10_000);
   return sessionOn(link, pending, true, (id, request, socket) => {
+    if (line) together(line);
     socket.send(JSON.stringify(asMessage(id, request)), (error) => {
       if (error) pending.fail(id, error.message);
     });
   });
+}
+
+/** What is sent in one turn goes out in one write: a write costs more than the request in it. */
+function together(line: Socket): void {
+  if (line.writableCorked > 0) return;
+  line.cork();
+  process.nextTick(() => line.uncork());
 }
 
 function isResponse(message: AriEvent | RestResponse): message is RestResponse {
