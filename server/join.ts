@@ -45,6 +45,8 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
   readonly dispatcher: Dispatcher;
   /** Those who wait for these hotlines hear what a plan says that has just been opened. */
   readonly promptsChanged: (hotlines: readonly string[]) => void;
+  /** The drill of these hotlines is over, and with it its calls that wait. */
+  readonly drillOver: (hotlines: readonly string[]) => void;
 } {
   const { clock, config, nouns, theSwitch, store, staffing } = needs;
   const places = new Map(config.seats.map((place) => [place.id, place]));
@@ -165,14 +167,22 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
     onRouting,
     onChange: needs.onCallChange,
   });
-  const promptsChanged = (hotlines: readonly string[]) => {
-    for (const { call } of calls.all()) {
-      if (call.stage !== 'waiting' || call.drill) continue;
-      if (hotlines.includes(call.queue)) hears(call, call.queue);
-    }
-  };
+  const waitingFor = (hotlines: readonly string[], drill: boolean) =>
+    calls.all().flatMap(({ call }) => {
+      const is = call.stage === 'waiting' && call.drill === drill && hotlines.includes(call.queue);
+      return is ? [call] : [];
+    });
 
-  return { calls, dispatcher, promptsChanged };
+  return {
+    calls,
+    dispatcher,
+    promptsChanged: (hotlines) => {
+      for (const call of waitingFor(hotlines, false)) hears(call, call.queue);
+    },
+    drillOver: (hotlines) => {
+      for (const { id } of waitingFor(hotlines, true)) calls.fact(id, { type: 'noSeat' });
+    },
+  };
 }
 
 const knownBy = ({ caller }: Call): string | null => (caller.withheld ? null : caller.number);
