@@ -40,7 +40,7 @@ describe('a wrong configuration', () => {
       'welcome: welcome-12345',
       'welcom: x',
       [
-        '7:5 hotlines.12345.welcom: expected one of: name, numbers, emergency, welcome, offerSeconds, wrapUpSeconds, transferSeconds, needs, relax, strategy, targetSeconds, keepTurnSeconds, sameSeatSeconds, leaveAfterSeconds, longestWaitSeconds, longestQueue, steps, got "welcom"',
+        '7:5 hotlines.12345.welcom: expected one of: name, numbers, emergency, welcome, offerSeconds, wrapUpSeconds, transferSeconds, needs, relax, strategy, targetSeconds, keepTurnSeconds, sameSeatSeconds, leaveAfterSeconds, survival, survivalSeconds, longestWaitSeconds, longestQueue, steps, got "welcom"',
       ],
     ],
     [

@@ -69,6 +69,8 @@ describe('the configuration', () => {
       needs: [],
       relax: [],
       strategy: 'longest-idle',
+      survival: null,
+      survivalSeconds: 60,
       targetSeconds: 15,
       keepTurnSeconds: 300,
       sameSeatSeconds: 600,

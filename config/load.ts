@@ -100,6 +100,8 @@ function read(page: Page, surroundings: Surroundings): Config | undefined {
     hotlines: withIds(page, 'hotlines', written.hotlines).map((it) => ({
       ...it,
       steps: stepsOf(it),
+      survival: it.survival ?? lastWay(it.steps, written.sites),
+      survivalSeconds: it.survivalSeconds ?? (it.emergency ? 20 : 60),
     })),
     trunks: page.named(['trunks'], written.trunks).map(([name, it]) => ({ name, ...it })),
     peers: withIds(page, 'peers', written.peers),
@@ -118,6 +120,15 @@ function read(page: Page, surroundings: Surroundings): Config | undefined {
     })),
     practice,
   };
+}
+
+/** The centre that a hotline asks last (preference 5) is where its callers go when there is no controller, too. */
+function lastWay(
+  steps: Parameters<typeof stepsOf>[0]['steps'],
+  sites: Readonly<Record<string, { readonly line: string }>>,
+): string | null {
+  const site = steps.find(({ preference }) => preference === 5)?.reach?.replace('site:', '');
+  return site !== undefined && sites[site]?.line === 'trunk' ? site : null;
 }
 
 /** The entries of a block, in the order of the file. */

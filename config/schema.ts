@@ -36,6 +36,8 @@ const hotline = z.strictObject({
   keepTurnSeconds: seconds(0, 3600).default(300),
   sameSeatSeconds: seconds(0, 3600).default(600),
   leaveAfterSeconds: secondsOrNull,
+  survival: orNull(name, { zh: '职场名称', en: 'the name of a site' }),
+  survivalSeconds: seconds(1, 3600).optional(),
   ...overflow,
 });
 
@@ -102,8 +104,10 @@ export interface Config {
   /** Port undefined: taken from LIANDONG_PORT_BASE. */
   readonly http: Written['http'];
   readonly sip: Written['sip'];
-  readonly hotlines: readonly (Omit<WithId<'hotlines'>, 'steps'> & {
+  readonly hotlines: readonly (Omit<WithId<'hotlines'>, 'steps' | 'survivalSeconds'> & {
     readonly steps: readonly Step[];
+    /** How long her callers wait in the switch for a controller before they go to `survival`. */
+    readonly survivalSeconds: number;
   })[];
   readonly trunks: readonly (Entry<'trunks'> & { readonly name: string })[];
   readonly peers: readonly WithId<'peers'>[];

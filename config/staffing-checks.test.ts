@@ -150,6 +150,20 @@ describe('a wrong configuration of who serves beyond a queue’s own seats', () 
       ],
     ],
     [
+      'a survival site that Asterisk cannot ring',
+      '    numbers: ["110"]\n',
+      '    numbers: ["110"]\n    survival: suzhou\n',
+      [
+        '21:15 hotlines.110.survival: expected a site whose line is trunk, with standing: true (survival), got "suzhou"',
+      ],
+    ],
+    [
+      'no patience without a controller',
+      '    numbers: ["110"]\n',
+      '    numbers: ["110"]\n    survivalSeconds: 0\n',
+      ['21:22 hotlines.110.survivalSeconds: expected whole seconds from 1 to 3600, got 0'],
+    ],
+    [
       'a survival route that needs a lease',
       'standing: true',
       'password: abcd',

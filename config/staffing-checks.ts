@@ -24,7 +24,10 @@ export function checkStaffing(page: Page): void {
   for (const link of page.names(['links'])) checkLink(page, ['links', link], known);
   for (const site of known.sites) checkSite(page, ['sites', site]);
   for (const seat of page.items(['seats'])) checkSeatAtSite(page, seat, known);
-  for (const hotline of known.hotlines) checkSteps(page, hotline, known);
+  for (const hotline of known.hotlines) {
+    checkSteps(page, hotline, known);
+    checkSurvivalSite(page, ['hotlines', hotline, 'survival'], known);
+  }
   for (const plan of page.names(['plans'])) checkPlan(page, ['plans', plan], known);
 }
 
@@ -249,6 +252,19 @@ function checkSurvival(page: Page, step: Path, reach: string): void {
       'a site with standing: true (preference 5 is the survival route: it works without a lease)',
     ),
   );
+}
+
+/** Asterisk rings it by itself: it has a trunk, and no lease could tell whether it is there. */
+function checkSurvivalSite(page: Page, path: Path, { sites }: Known): void {
+  const standing = sites.filter(
+    (site) =>
+      page.at(['sites', site, 'line']) === 'trunk' && page.at(['sites', site, 'standing']) === true,
+  );
+  const what = plain(
+    'line 为 trunk 且 standing: true 的职场',
+    'a site whose line is trunk, with standing: true',
+  );
+  mustBeOneOf(page, path, standing, what);
 }
 
 function checkPlan(page: Page, plan: Path, { hotlines, people, sites }: Known): void {

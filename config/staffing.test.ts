@@ -11,6 +11,29 @@ import {
 const HASH = '$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHRzYWx0$WxXPZ8y2pAnLGEKmlWCOrFbaMiuEOkz6';
 
 describe('who serves beyond a queue’s own seats', () => {
+  test('a hotline may say who is left without a controller; for an emergency line she waits less', () => {
+    const text = changed(
+      '    numbers: ["110"]\n',
+      '    numbers: ["110"]\n    emergency: true\n    survival: survival\n',
+      STAFFED,
+    );
+    const [city, police] = configOf(text, staffedWorld).hotlines;
+    expect([city?.survivalSeconds, police?.survival, police?.survivalSeconds]).toEqual([
+      60,
+      'survival',
+      20,
+    ]);
+    const other = text.replace('    survival: survival\n', '    survivalSeconds: 7\n');
+    expect(configOf(other, staffedWorld).hotlines[1]?.survivalSeconds).toBe(7);
+    // Only a site by trunk can be rung by the switch alone.
+    const browser = changed(
+      'reach: "site:survival", preference: 5',
+      'reach: "110", preference: 5',
+      STAFFED,
+    );
+    expect(configOf(browser, staffedWorld).hotlines[0]?.survival).toBeNull();
+  });
+
   test('steps, links, sites, plans and people are read, with sensible values for what is left out', () => {
     const config = configOf(STAFFED, staffedWorld);
     expect(config.hotlines[0]?.steps).toEqual([
@@ -26,6 +49,8 @@ describe('who serves beyond a queue’s own seats', () => {
       { reach: '12345', preference: 3, afterSeconds: 20, whenWaiting: null },
     ]);
     expect(config.seats.map(({ site }) => site)).toEqual([null, null, 'suzhou']);
+    // Whom it asks last is who is left when there is no controller.
+    expect(config.hotlines.map(({ survival }) => survival)).toEqual(['survival', null]);
     expect(config.people.map(({ id, roles, password }) => [id, roles, password])).toEqual([
       ['chen', ['manager'], 'abcd'],
       ['duty', ['emergency'], 'from-outside'],

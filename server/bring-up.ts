@@ -32,7 +32,12 @@ export async function prepare(env: Readonly<Record<string, string | undefined>>)
       citizens: config.practice.citizenPage ? { secret: secretFor(environment, 'citizen') } : null,
       practicePeers: practiceNumbers(config, config.peers),
       practiceCentres: practiceNumbers(config, config.sites),
-      numbers: config.hotlines.flatMap(({ numbers }) => numbers),
+      lines: config.hotlines.map(({ id, numbers, survivalSeconds, survival }) => ({
+        hotline: id,
+        numbers,
+        patienceSeconds: survivalSeconds,
+        survival: config.sites.find((site) => site.id === survival) ?? null,
+      })),
       soundsDir: environment.prompts,
       musicDirs: {
         music: `${environment.sounds}/music`,

@@ -12,6 +12,7 @@ import type { TellPeers } from '../routing/staffing/happenings.ts';
 import type { Rules } from '../routing/staffing/nouns.ts';
 import { openAriSession } from '../telephony/asterisk/ari/open.ts';
 import type { AriSession } from '../telephony/asterisk/ari/session.ts';
+import { Claims } from '../telephony/asterisk/claims.ts';
 import { AsteriskListener, heardEvents, type Invited } from '../telephony/asterisk/listener.ts';
 import { qualityOf } from '../telephony/asterisk/quality.ts';
 import { SeatLegs } from '../telephony/asterisk/seat-legs.ts';
@@ -181,8 +182,10 @@ export async function wire(config: Config, environment: Environment, log: Logger
 
   // What Asterisk tells.
   const strays = new Strays(session, systemClock);
+  const claims = new Claims({ session, app, clock: systemClock, onTrouble });
   const listener = new AsteriskListener({
     trunks: nouns.trunks,
+    onOffered: (leg) => claims.claims(leg),
     onInvited: (invited) => arrived(invited, nouns, calls, session),
     onFact: (leg, fact) => calls.legFact(leg, fact),
     onWelcomed: (call) => calls.fact(call, { type: 'promptEnded' }),
@@ -258,6 +261,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onChange: (then) => void listeners.push(then),
     asteriskUp: () => asteriskUp,
     async close() {
+      claims.close();
       outlook.close();
       lines.close();
       strays.close();

@@ -1,5 +1,14 @@
 import { conf } from './base-files.ts';
-import { CITIZEN_TRUNK, practiceNumbers, type AsteriskPlan, type Patience } from './plan.ts';
+import { extension, readInto } from './dialplan.ts';
+import { BEAT, CITIZEN_TRUNK, practiceNumbers, type AsteriskPlan } from './plan.ts';
+import { kindOfCaller, survival } from './survival-conf.ts';
+
+/** How long a call is offered. A controller that lives claims it within some ms; she shall hear music within 1 s. */
+const OFFER_MS = 700;
+
+/** While no controller takes her she hears a word after so long, and again after so long each time. */
+const FIRST_WORD_SECONDS = 3;
+const WORD_EVERY_SECONDS = 15;
 
 /** Bytes of each header that are handed over; all together must fit into Asterisk's 8192 after base64. */
 const HEADERS = [
@@ -9,11 +18,12 @@ const HEADERS = [
   { name: 'Call-Info', variable: 'LD_CI', lines: 2, each: 300 },
 ] as const;
 
-export function extensions(plan: AsteriskPlan, patience: Patience): string {
+export function extensions(plan: AsteriskPlan): string {
   return [
     fromTrunk(plan),
     plan.citizens ? fromCitizens(plan) : '',
-    handOver(plan, patience),
+    handOver(plan),
+    survival(plan),
     seats(plan),
     practiceNumbers(plan).length > 0 ? practice(plan) : '',
   ].join('\n');
@@ -21,44 +31,45 @@ export function extensions(plan: AsteriskPlan, patience: Patience): string {
 
 /** Other numbers than ours are refused with 404 before a channel exists. */
 const fromTrunk = (plan: AsteriskPlan): string =>
-  conf(
-    '[from-trunk]',
-    ...plan.numbers.flatMap((number) =>
-      extension(
-        number,
-        'Set(LD_TRUNK=${CHANNEL(endpoint)})',
-        ...callerId,
-        'Goto(hand-over,${EXTEN},1)',
-      ),
-    ),
-  );
+  conf('[from-trunk]', ...ourNumbers(plan, 'Set(LD_TRUNK=${CHANNEL(endpoint)})', ...callerId));
 
 /** The number to practise with stands in X-Caller, or in From; X-Withhold: 1 hides it. */
 const fromCitizens = (plan: AsteriskPlan): string =>
   conf(
     '[from-citizens]',
-    ...plan.numbers.flatMap((number) =>
+    ...ourNumbers(
+      plan,
+      `Set(LD_TRUNK=${CITIZEN_TRUNK})`,
+      ...readInto('LD_ONE', 'PJSIP_HEADER(read,X-Caller)', ''),
+      'GotoIf($[${LEN(${LD_ONE})} > 0]?given)',
+      ...readInto('LD_ONE', 'CALLERID(num)', ''),
+      '(given)Set(LD_ONE=${FILTER(0-9,${LD_ONE:0:40})})',
+      'Set(CALLERID(all)="" <${LD_ONE:0:15}>)',
+      ...readInto('LD_ONE', 'PJSIP_HEADER(read,X-Withhold)'),
+      'Set(LD_ONE=${FILTER(1,${LD_ONE:0:1})})',
+      'Set(CALLERID(pres)=${IF($["${LD_ONE}" = "1"]?prohib:allowed)})',
+    ),
+  );
+
+/** Each of our numbers: these steps, and then she is handed over. */
+const ourNumbers = ({ lines }: AsteriskPlan, ...steps: readonly string[]): string[] =>
+  lines.flatMap(({ numbers, patienceSeconds }) =>
+    numbers.flatMap((number) =>
       extension(
         number,
-        `Set(LD_TRUNK=${CITIZEN_TRUNK})`,
-        ...readInto('LD_ONE', 'PJSIP_HEADER(read,X-Caller)', ''),
-        'GotoIf($[${LEN(${LD_ONE})} > 0]?given)',
-        ...readInto('LD_ONE', 'CALLERID(num)', ''),
-        '(given)Set(LD_ONE=${FILTER(0-9,${LD_ONE:0:40})})',
-        'Set(CALLERID(all)="" <${LD_ONE:0:15}>)',
-        ...readInto('LD_ONE', 'PJSIP_HEADER(read,X-Withhold)'),
-        'Set(LD_ONE=${FILTER(1,${LD_ONE:0:1})})',
-        'Set(CALLERID(pres)=${IF($["${LD_ONE}" = "1"]?prohib:allowed)})',
+        ...steps,
+        `Set(LD_PATIENCE=${patienceSeconds})`,
         'Goto(hand-over,${EXTEN},1)',
       ),
     ),
   );
 
 /**
- * Collects what came with the call and gives it to the controller. While there is none, the caller
- * is answered, hears music, and is offered again and again.
+ * Collects what came with the call and offers it to the controller, who has it once it claims it (decision 0007). While
+ * there is none, or it hangs, she is answered, hears music and a word, is offered again as soon as one shows that it
+ * lives, and goes to the survival centre when that takes too long. We never hang up.
  */
-function handOver({ app, soundsDir }: AsteriskPlan, patience: Patience): string {
+function handOver({ app, trunks, soundsDir }: AsteriskPlan): string {
   const args = ['call', '${LD_TRUNK}', '${EXTEN}', '${CALLERID(num-pres)}'];
   for (const { variable } of HEADERS) args.push(`\${${variable}}`);
   return conf(
@@ -67,18 +78,37 @@ function handOver({ app, soundsDir }: AsteriskPlan, patience: Patience): string 
       '_[+0-9]!',
       'Set(LD_NEWLINE=${BASE64_DECODE(Cg==)})',
       ...HEADERS.flatMap(readHeader),
-      'Set(LD_TRY=0)',
-      `(offer)Stasis(${[app, ...args].join(',')})`,
-      'GotoIf($["${STASISSTATUS}" = "SUCCESS"]?bye)',
-      'ExecIf($[${LD_TRY} = 0]?Answer())',
-      'Set(LD_TRY=$[${LD_TRY} + 1])',
-      `GotoIf($[\${LD_TRY} > ${patience.tries}]?sorry)`,
-      'GotoIf($[${LD_TRY} % 15 != 1]?music)',
-      `Playback(${soundsDir}/please-wait)`,
+      `(offer)Set(LD_SEEN=\${${BEAT}})`,
+      'GotoIf($["${IFMODULE(app_stasis_broadcast.so)}" = "1"]?broadcast)',
+      // Before Asterisk 22.10 nothing is claimed, and asking an application that is not there costs nothing.
+      'Set(LD_SEEN=never)',
+      `Stasis(${[app, ...args].join(',')})`,
+      'Goto(offered)',
+      `(broadcast)StasisBroadcast(${OFFER_MS},^${app.replaceAll('.', '[.]')}$,${args.join(':')})`,
+      '(offered)GotoIf($["${STASISSTATUS}" = "SUCCESS"]?bye)',
+      'GotoIf($["${LD_WORD}" != ""]?music)',
+      'Answer(,i)',
+      `Set(LD_WORD=$[\${EPOCH} + ${FIRST_WORD_SECONDS}])`,
+      'Set(LD_SURVIVAL=$[${EPOCH} + ${LD_PATIENCE}])',
+      '(music)StartMusicOnHold(music)',
+      '(wait)Wait(1)',
+      'GotoIf($[${EPOCH} >= ${LD_SURVIVAL}]?survival)',
+      'GotoIf($[${EPOCH} >= ${LD_WORD}]?word)',
+      `GotoIf($["\${${BEAT}}" = "\${LD_SEEN}"]?wait)`,
+      'StopMusicOnHold()',
       'Goto(offer)',
-      `(music)MusicOnHold(music,${patience.retrySeconds})`,
-      'Goto(offer)',
-      `(sorry)Playback(${soundsDir}/sorry-try-later)`,
+      `(word)Playback(${soundsDir}/please-wait)`,
+      `Set(LD_WORD=$[\${EPOCH} + ${WORD_EVERY_SECONDS}])`,
+      'Goto(music)',
+      '(survival)Set(LD_SURVIVAL=$[${EPOCH} + ${LD_PATIENCE}])',
+      // An exercise stays in the house.
+      ...trunks
+        .filter(({ drill }) => drill)
+        .map(({ name }) => `GotoIf($["\${LD_TRUNK}" = "${name}"]?music)`),
+      ...kindOfCaller,
+      'Gosub(survival,${EXTEN},1)',
+      'Set(LD_SURVIVAL=$[${EPOCH} + ${LD_PATIENCE}])',
+      'Goto(music)',
       '(bye)Hangup()',
     ),
   );
@@ -98,12 +128,6 @@ function readHeader({ name, variable, lines, each }: (typeof HEADERS)[number]): 
     `(${label}none)NoOp()`,
   ];
 }
-
-/** A `)` followed by a `:` in a value would end the function that the value is given to. */
-const readInto = (variable: string, source: string, instead = '%29'): string[] => [
-  `Set(${variable}=\${${source}})`,
-  `Set(${variable}=\${STRREPLACE(${variable},),${instead})})`,
-];
 
 /**
  * A withheld number stays withheld on every trunk (Asterisk heeds Privacy on trusted ones alone),
@@ -141,12 +165,3 @@ const practice = ({ practicePeers, practiceCentres, soundsDir }: AsteriskPlan): 
     ...practiceCentres.flatMap((number) => answers(number, 'Wait(2)', 'SendDTMF(1)')),
   );
 };
-
-/** The steps of one extension; `(label)` may stand before a step. */
-const extension = (pattern: string, ...steps: readonly string[]): string[] =>
-  steps.map((step, index) => {
-    const [, label = '', application = step] = /^(\([a-z]+\))(.*)$/s.exec(step) ?? [];
-    return index === 0
-      ? `exten => ${pattern},1${label},${application}`
-      : ` same => n${label},${application}`;
-  });

@@ -7,7 +7,7 @@ import { aCitizen, anAddress, aPhone, type RingOptions } from '../../tests/given
 import { aWebParty } from '../../tests/given/web-party.ts';
 import type { Trunk } from '../trunk.ts';
 import { asteriskFiles } from './files.ts';
-import { CITIZEN_ENDPOINT, seatEndpoint, type AsteriskPlan } from './plan.ts';
+import { CITIZEN_ENDPOINT, seatEndpoint, type AsteriskPlan, type Line } from './plan.ts';
 
 const config = fileURLToPath(new URL('../../config', import.meta.url));
 
@@ -25,6 +25,14 @@ const trunk = (name: string, rules: Partial<Trunk> = {}): Trunk => ({
   ...rules,
 });
 
+const line = (hotline: string, numbers: string[], rules: Partial<Line> = {}): Line => ({
+  hotline,
+  numbers,
+  patienceSeconds: 60,
+  survival: null,
+  ...rules,
+});
+
 const plan: AsteriskPlan = {
   app: 'liandong-test',
   hosts: { http: '127.0.0.1', sip: '127.0.0.1' },
@@ -39,7 +47,7 @@ const plan: AsteriskPlan = {
   citizens: { secret: 'citizen-secret' },
   practicePeers: ['119', '96889'],
   practiceCentres: ['057112345'],
-  numbers: ['12345', '110', '02512345'],
+  lines: [line('12345', ['12345', '02512345']), line('110', ['110'])],
   soundsDir: join(config, 'prompts'),
   musicDirs: {
     music: join(config, 'sounds/music'),
@@ -63,7 +71,7 @@ describe('what may stand in the files', () => {
     ['seat id', { seats: [{ id: '8001\n', line: 'phone', secret: 'abcdef' }] }],
     ['secret of seat 8001', { seats: [{ id: '8001', line: 'phone', secret: 'abc;def' }] }],
     ['citizens.secret', { citizens: { secret: 'a b c d' } }],
-    ['number', { numbers: ['12345,1,System(x)'] }],
+    ['number', { lines: [line('110', ['12345,1,System(x)'])] }],
     ['number', { practicePeers: ['_X!'] }],
     ['soundsDir', { soundsDir: '/a,b' }],
     ['soundsDir', { soundsDir: '/${ENV(HOME)}' }],
@@ -71,7 +79,7 @@ describe('what may stand in the files', () => {
     ['practice', { practicePeers: [], practiceCentres: [] }],
     ['practice number', { practiceCentres: ['119'] }],
     ['qualifySeconds of trunk a', { trunks: [trunk('a', { qualifySeconds: 0.5 })] }],
-    ['Twice in Asterisk', { numbers: ['110', '110'] }],
+    ['Twice in Asterisk', { lines: [line('110', ['110']), line('12345', ['110'])] }],
   ])('refuses a wrong %s', (what, change) => {
     expect(() => asteriskFiles({ ...plan, ...change })).toThrow(what);
   });
@@ -94,19 +102,16 @@ describe('a real Asterisk', () => {
     carrier = await anAddress();
     stranger = await anAddress();
     asterisk = await startAsterisk(({ httpPort, sipPort, rtpRange, user, password }) =>
-      asteriskFiles(
-        {
-          ...plan,
-          ports: { http: httpPort, sip: sipPort, rtpFrom: rtpRange.from, rtpTo: rtpRange.to },
-          ari: { user, password },
-          trunks: [
-            trunk('carrier', { sources: [carrier] }),
-            trunk('stranger', { sources: [stranger], trusted: false }),
-            ...plan.trunks,
-          ],
-        },
-        { retrySeconds: 1, tries: 3 },
-      ),
+      asteriskFiles({
+        ...plan,
+        ports: { http: httpPort, sip: sipPort, rtpFrom: rtpRange.from, rtpTo: rtpRange.to },
+        ari: { user, password },
+        trunks: [
+          trunk('carrier', { sources: [carrier] }),
+          trunk('stranger', { sources: [stranger], trusted: false }),
+          ...plan.trunks,
+        ],
+      }),
     );
   });
 
@@ -128,7 +133,10 @@ describe('a real Asterisk', () => {
     const log = await readFile(join(asterisk.runDir, 'log/messages.log'), 'utf8');
     const fresh = log.slice(logged);
     logged = log.length;
-    return fresh.split('\n').filter((line) => /ERROR|WARNING/.test(line));
+    // A controller that comes back at once finds what Asterisk keeps for its last channel: that is no fault of a file.
+    return fresh
+      .split('\n')
+      .filter((line) => /ERROR|WARNING/.test(line) && !/Not creating context/.test(line));
   }
 
   const address = () => ({ host: '127.0.0.1', port: asterisk.sipPort });
@@ -266,12 +274,20 @@ describe('a real Asterisk', () => {
     expect((await controller.takes(8000)).args.slice(0, 3)).toEqual(['call', 'carrier', '12345']);
   });
 
-  test('without a controller for long she is told so before it ends', async () => {
-    await controller!.goes();
-    const citizen = await rings(carrier, '12345');
-    await citizen.isAnswered();
-    await citizen.isHungUp(20_000);
-    expect(await asterisk.cli('core show channels count')).toContain('0 active channels');
+  test('an Asterisk that knows no StasisBroadcast hands over all the same, and again and again', async () => {
+    await asterisk.cli('module unload app_stasis_broadcast.so');
+    try {
+      const first = await rings(carrier, '12345');
+      expect((await controller!.takes()).args.slice(0, 3)).toEqual(['call', 'carrier', '12345']);
+      await first.leaves();
+      await controller!.goes();
+      const citizen = await rings(carrier, '110');
+      await citizen.isAnswered();
+      controller = await theController(asterisk, plan.app);
+      expect((await controller.takes(8000)).args.slice(0, 3)).toEqual(['call', 'carrier', '110']);
+    } finally {
+      await asterisk.cli('module load app_stasis_broadcast.so');
+    }
   });
 
   test('a practice peer answers by itself', async () => {

@@ -1,22 +1,20 @@
 import { baseFiles, conf } from './base-files.ts';
 import { extensions } from './extensions-conf.ts';
 import { pjsip } from './pjsip-conf.ts';
-import { check, PATIENCE, type AsteriskPlan, type Patience } from './plan.ts';
+import { check, type AsteriskPlan } from './plan.ts';
 
 /**
  * The configuration files of one Asterisk, name -> text.
  *
- * Calls arrive in the Stasis application with these arguments:
+ * A call is offered as a `CallBroadcast`, which the application must claim (docs/decisions/0007); before Asterisk 22.10
+ * it just arrives. It does so with these arguments:
  * - `call, trunk, dialled number, presentation of the number (CALLERID num-pres),` then in base64
  *   `Diversion, User-to-User, History-Info, Call-Info`; empty where absent, headers of one name
  *   joined by newlines. `)` stands there as `%29`.
  * - `seat, endpoint` (see `seatEndpoint`)
  * @throws TypeError when a value could be taken for something else in a file of Asterisk
  */
-export function asteriskFiles(
-  plan: AsteriskPlan,
-  patience: Patience = PATIENCE,
-): Record<string, string> {
+export function asteriskFiles(plan: AsteriskPlan): Record<string, string> {
   check(plan);
   return {
     ...baseFiles({
@@ -47,6 +45,6 @@ export function asteriskFiles(
       `directory=${plan.musicDirs.ringback}`,
     ),
     'pjsip.conf': pjsip(plan),
-    'extensions.conf': extensions(plan, patience),
+    'extensions.conf': extensions(plan),
   };
 }

@@ -7,6 +7,7 @@ function told(...events: AriEvent[]): string[] {
   const note = (what: string) => (one: unknown) => void heard.push(`${what} ${String(one)}`);
   const listener = new AsteriskListener({
     trunks: {},
+    onOffered: note('offered'),
     onInvited: note('invited'),
     onFact: (leg, fact) => void heard.push(`${leg}: ${JSON.stringify(fact)}`),
     onWelcomed: note('welcomed'),
@@ -18,6 +19,10 @@ function told(...events: AriEvent[]): string[] {
   for (const event of events) listener.heard(event);
   return heard;
 }
+
+test('a call is offered before it arrives', () => {
+  expect(told({ type: 'CallBroadcast', channel: { id: 'a' } })).toEqual(['offered a']);
+});
 
 test('a key on a leg', () => {
   const pressed = { type: 'ChannelDtmfReceived', digit: '#', channel: { id: 'c1.C' } };

@@ -16,6 +16,8 @@ export interface Invited {
 
 export interface ListenerNeeds {
   readonly trunks: Readonly<Record<string, Trunk>>;
+  /** A call is offered: it arrives once it is claimed. */
+  readonly onOffered: (leg: LegId) => void;
   readonly onInvited: (invited: Invited) => void;
   readonly onFact: (leg: LegId, fact: Fact) => void;
   readonly onWelcomed: (call: string) => void;
@@ -39,6 +41,7 @@ interface Bridge {
 
 /** The events that are listened to; the session need not bring others. */
 export const heardEvents = [
+  'CallBroadcast',
   'StasisStart',
   'Dial',
   'ChannelHangupRequest',
@@ -59,6 +62,7 @@ export class AsteriskListener {
   private readonly needs: ListenerNeeds;
 
   private readonly ways: Readonly<Record<HeardEvent, (event: AriEvent) => void>> = {
+    CallBroadcast: ({ channel }) => this.needs.onOffered((channel as Channel).id),
     StasisStart: ({ channel, args }) => this.entered(channel as Channel, args as readonly string[]),
     Dial: ({ peer, dialstatus }) => this.dialled((peer as Channel).id, String(dialstatus)),
     ChannelHangupRequest: (event) => this.ending(event),

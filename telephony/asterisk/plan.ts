@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { Trunk } from '../trunk.ts';
+import type { Route, Trunk } from '../trunk.ts';
 
 /** All that Asterisk must be told about one installation. */
 export interface AsteriskPlan {
@@ -33,29 +33,44 @@ export interface AsteriskPlan {
   readonly practicePeers: readonly string[];
   /** The same for remote centres: they answer and press the key by which a person takes the caller. */
   readonly practiceCentres: readonly string[];
-  /** Dialled numbers of all our hotlines. */
-  readonly numbers: readonly string[];
-  /** Folder of the prompts please-wait, sorry-try-later and practice-peer. */
+  readonly lines: readonly Line[];
+  /** Folder of the prompts please-wait, sorry-try-later, press-1-to-take and practice-peer. */
   readonly soundsDir: string;
   readonly musicDirs: { readonly music: string; readonly ringback: string };
 }
 
-/** What happens while no controller takes a call. */
-export interface Patience {
-  /** Between two tries to hand the call over. */
-  readonly retrySeconds: number;
-  /** Tries before the citizen is asked to call later. */
-  readonly tries: number;
+/** One of our hotlines, as far as Asterisk must know it when no controller does. */
+export interface Line {
+  /** Its id, under which it hands its callers on. */
+  readonly hotline: string;
+  /** Dialled numbers that mean it. */
+  readonly numbers: readonly string[];
+  /** How long a caller whom no controller takes waits for `survival`, and again between two tries. */
+  readonly patienceSeconds: number;
+  /** Where she goes then; null: nowhere, she is told to ring later, and may stay. */
+  readonly survival: Survival | null;
 }
 
-/** Every two seconds for ten minutes. */
-export const PATIENCE: Patience = { retrySeconds: 2, tries: 300 };
+/** A centre that Asterisk rings by itself. */
+export interface Survival {
+  /** Tried in this order. */
+  readonly routes: readonly Route[];
+  readonly ringSeconds: number;
+  /** Whether a person there has to press 1, or has taken her by answering. */
+  readonly confirm: 'key' | 'answer';
+}
 
 /** All numbers that Asterisk answers itself. */
 export const practiceNumbers = (plan: AsteriskPlan): readonly string[] => [
   ...plan.practicePeers,
   ...plan.practiceCentres,
 ];
+
+const numbersOf = ({ lines }: AsteriskPlan): readonly string[] =>
+  lines.flatMap(({ numbers }) => numbers);
+
+/** The global variable that a controller writes anew every second, as long as it can. */
+export const BEAT = 'LD_BEAT';
 
 /** Host of a trunk that Asterisk answers itself. */
 export const PRACTICE = 'practice';
@@ -75,7 +90,7 @@ export const seatEndpoint = (seat: string): string => `seat-${seat}`;
 // What may stand in the files.
 
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
-const SEAT = /^[a-z0-9][a-z0-9-]{0,30}$/;
+const ID = /^[a-z0-9][a-z0-9-]{0,30}$/;
 const NUMBER = /^\+?\d{2,15}$/;
 const USER = /^\w[\w.-]{0,40}$/;
 const SECRET = /^[\w.~+/=-]{4,128}$/;
@@ -95,11 +110,13 @@ export function check(plan: AsteriskPlan): void {
   must('ari.password', plan.ari.password, SECRET);
   for (const trunk of plan.trunks) checkTrunk(trunk, plan);
   for (const seat of plan.seats) {
-    must('seat id', seat.id, SEAT);
+    must('seat id', seat.id, ID);
     must(`secret of seat ${seat.id}`, seat.secret, SECRET);
   }
   if (plan.citizens) must('citizens.secret', plan.citizens.secret, SECRET);
-  for (const number of [...plan.numbers, ...practiceNumbers(plan)]) must('number', number, NUMBER);
+  for (const line of plan.lines) checkLine(line, plan);
+  for (const number of [...numbersOf(plan), ...practiceNumbers(plan)])
+    must('number', number, NUMBER);
   must('soundsDir', plan.soundsDir, FOLDER);
   must('musicDirs.music', plan.musicDirs.music, FOLDER);
   must('musicDirs.ringback', plan.musicDirs.ringback, FOLDER);
@@ -111,7 +128,7 @@ export function check(plan: AsteriskPlan): void {
     'seat',
     plan.seats.map(({ id }) => id),
   );
-  once('number', plan.numbers);
+  once('number', numbersOf(plan));
   once('practice number', practiceNumbers(plan));
 }
 
@@ -140,6 +157,24 @@ function checkTrunk(trunk: Trunk, plan: AsteriskPlan): void {
   );
   mustBe(`port of trunk ${name}`, address.port, isPort(address.port));
 }
+
+function checkLine({ hotline, patienceSeconds, survival }: Line, { trunks }: AsteriskPlan): void {
+  must('hotline', hotline, ID);
+  mustBeSeconds(`patienceSeconds of ${hotline}`, patienceSeconds);
+  if (!survival) return;
+  mustBeSeconds(`ringSeconds of ${hotline}`, survival.ringSeconds);
+  for (const { trunk, number } of survival.routes) {
+    mustBe(
+      `trunk of ${hotline}`,
+      trunk,
+      trunks.some(({ name }) => name === trunk),
+    );
+    must(`survival number of ${hotline}`, number, NUMBER);
+  }
+}
+
+const mustBeSeconds = (what: string, value: number): void =>
+  mustBe(what, value, Number.isInteger(value) && value > 0);
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port > 0 && port < 65536;
 

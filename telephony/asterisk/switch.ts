@@ -300,10 +300,10 @@ const channel = (
 const peerEndpoint = ({ number, trunk }: Ring): string => `PJSIP/${number}@${trunk}`;
 
 /**
- * The INVITE's From is built once, from the connected line of the new channel (identity.md, row From);
- * everything else is a header of ours.
+ * The variables of a new channel by which its INVITE looks so. From is built once, from the connected line of the new
+ * channel (identity.md, row From); everything else is a header of ours.
  */
-function identity(ring: Ring): Record<string, string> {
+export function identity(ring: Ring): Record<string, string> {
   const variables = connectedLine(ring.callerNumber);
   for (const [name, value] of ring.headers) {
     if (/[\r\n]/.test(value)) throw new Error(`a line break in the ${name} header`);

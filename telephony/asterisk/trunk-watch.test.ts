@@ -37,7 +37,7 @@ beforeAll(async () => {
       citizens: null,
       practicePeers: [],
       practiceCentres: [],
-      numbers: ['12345'],
+      lines: [{ hotline: '12345', numbers: ['12345'], patienceSeconds: 60, survival: null }],
       soundsDir: join(config, 'prompts'),
       musicDirs: { music: join(config, 'sounds/music'), ringback: join(config, 'sounds/ringback') },
     }),

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines, startProcess, type Running } from '../../tools/parts/processes.ts';
 import { compiled } from './compiled.ts';
+import type { Parts } from './deployment.ts';
+
+let made = 0;
 
 /** The controller as a process of its own, which can be killed and started again at the same address. */
 export class ControllerProcess {
@@ -10,9 +14,9 @@ export class ControllerProcess {
   private readonly logFile: string;
   private running: Running | undefined;
 
-  constructor(env: NodeJS.ProcessEnv, logFile: string) {
-    this.env = env;
-    this.logFile = logFile;
+  constructor({ env, asterisk }: Pick<Parts, 'env' | 'asterisk'>) {
+    this.env = { ...env };
+    this.logFile = join(asterisk.runDir, `controller-${++made}.log`);
     this.url = `http://127.0.0.1:${env.LIANDONG_HTTP_PORT}`;
   }
 
@@ -55,6 +59,12 @@ export class ControllerProcess {
 
   async stops(): Promise<void> {
     await this.running?.stop();
+  }
+
+  /** Warnings and errors that it has logged. */
+  complaints(): string[] {
+    const lines = readFileSync(this.logFile, 'utf8').split('\n');
+    return lines.filter((line) => /"level":[456]0/.test(line));
   }
 
   lastWords(): string {

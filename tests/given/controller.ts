@@ -40,12 +40,18 @@ export async function theController(asterisk: GivenAsterisk, app: string): Promi
   const key = `api_key=${asterisk.user}:${asterisk.password}`;
   const socket = new WebSocket(`${asterisk.ariUrl.replace('http', 'ws')}/events?app=${app}&${key}`);
   const events: Event[] = [];
+  const ari = (method: string, path: string) =>
+    fetch(`${asterisk.ariUrl}/${path}${path.includes('?') ? '&' : '?'}${key}`, { method });
   let look: () => void = () => undefined;
   socket.on('message', (data) => {
-    events.push(JSON.parse(String(data)) as Event);
+    const event = JSON.parse(String(data)) as Event;
+    if (event.type === 'CallBroadcast')
+      void ari('POST', `events/claim?channelId=${event.channel?.id}&application=${app}`);
+    events.push(event);
     look();
   });
   await once(socket, 'open');
+  await ari('POST', `asterisk/variable?variable=LD_BEAT&value=${randomBytes(4).toString('hex')}`);
   const until = (fits: (event: Event) => boolean, within = 3000): Promise<Event> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(
@@ -60,8 +66,6 @@ export async function theController(asterisk: GivenAsterisk, app: string): Promi
       };
       look();
     });
-  const ari = (method: string, path: string) =>
-    fetch(`${asterisk.ariUrl}/${path}${path.includes('?') ? '&' : '?'}${key}`, { method });
   const hangsUp = async (channel: string): Promise<void> => {
     await ari('DELETE', `channels/${channel}`);
   };

@@ -17,19 +17,25 @@ import type { Address } from './wire.ts';
 /** What a configuration file says, as an object; see config/README.md. */
 export type Written = Record<string, unknown>;
 
-/** One whole deployment on real parts: Asterisk, Redis, controller. */
-export interface Deployment {
-  readonly url: string;
+/** All of a deployment but its controller, on real parts. */
+export interface Parts {
   /** Where trunks and phones send SIP. */
   readonly sip: Address;
   readonly asterisk: GivenAsterisk;
   readonly redis: GivenRedis;
+  /** What a controller is told by its environment; its HTTP port is free for one. */
+  readonly env: Readonly<Record<string, string>>;
   readonly environment: Environment;
+  stop(): Promise<void>;
+}
+
+/** One whole deployment. */
+export interface Deployment extends Parts {
+  readonly url: string;
   /** The controller in this process; there is none where it is a process of its own. */
   readonly running: Running;
   /** The controller where it is a process of its own. */
   readonly controller: ControllerProcess | null;
-  stop(): Promise<void>;
 }
 
 /** A trunk whose other side is a party of the test at `ip`. */
@@ -59,11 +65,37 @@ export interface DeploymentOptions {
   readonly prompts?: Readonly<Record<string, readonly [tone: ToneName, seconds: number]>>;
 }
 
-/** Starts one with this configuration; the music she hears is one pure tone, the ringing another. */
+/** Starts one with this configuration. */
 export async function aDeployment(
   config: Written,
   options: DeploymentOptions = {},
 ): Promise<Deployment> {
+  const parts = await theParts(config, options);
+  const environment = { ...parts.environment, httpPort: 0 };
+  const controller = options.ownProcess ? new ControllerProcess(parts) : null;
+  await controller?.starts();
+  const running = controller
+    ? null
+    : await start(environment, pino({ level: options.log ? 'debug' : 'silent' }));
+  return {
+    ...parts,
+    environment,
+    url: controller?.url ?? running?.url ?? '',
+    get running() {
+      if (!running) throw new Error('the controller is a process of its own');
+      return running;
+    },
+    controller,
+    async stop() {
+      await running?.close();
+      await controller?.stops();
+      await parts.stop();
+    },
+  };
+}
+
+/** Without the controller; the music she hears is one pure tone, the ringing another. */
+export async function theParts(config: Written, options: DeploymentOptions = {}): Promise<Parts> {
   const folder = await mkdtemp(join(tmpdir(), 'liandong-deployment-'));
   await mkdir(join(folder, 'sounds'));
   await cp(resolve('config/prompts'), join(folder, 'prompts'), { recursive: true });
@@ -80,14 +112,13 @@ export async function aDeployment(
   await writeFile(configFile, stringify({ sip: { host: ip }, ...config }));
 
   const redis = await startRedis();
-  let environment: Environment | undefined;
-  const ports = options.ownProcess ? await reservePorts(1) : null;
-  let variables: Record<string, string> = {};
+  const http = await reservePorts(1);
+  let env: Record<string, string> = {};
   const asterisk = await startAsterisk(async (plan) => {
-    const env = {
+    env = {
       LIANDONG_CONFIG: configFile,
       LIANDONG_MEDIA: folder,
-      LIANDONG_HTTP_PORT: String(ports?.from ?? 1),
+      LIANDONG_HTTP_PORT: String(http.from),
       LIANDONG_SIP_PORT: String(plan.sipPort),
       LIANDONG_RTP_FROM: String(plan.rtpRange.from),
       LIANDONG_RTP_TO: String(plan.rtpRange.to),
@@ -95,41 +126,23 @@ export async function aDeployment(
       ASTERISK_URL: `http://${plan.user}:${plan.password}@127.0.0.1:${plan.httpPort}`,
       REDIS_URL: redis.url,
     };
+    const files = (await prepare(env)).asteriskFiles;
     const between = await options.ariAt?.(plan.httpPort);
-    variables =
-      between === undefined
-        ? env
-        : { ...env, ASTERISK_URL: env.ASTERISK_URL.replace(/\d+$/, String(between)) };
-    environment = { ...readEnvironment(variables), httpPort: 0 };
-    return (await prepare(env)).asteriskFiles;
+    if (between !== undefined) {
+      env = { ...env, ASTERISK_URL: (env.ASTERISK_URL ?? '').replace(/\d+$/, String(between)) };
+    }
+    return files;
   });
-  if (!environment) throw new Error('Asterisk was started without its files');
-  const known = environment;
-  const controller = ports
-    ? new ControllerProcess(variables, join(folder, 'controller.log'))
-    : null;
-  await controller?.starts();
-  const running = controller
-    ? null
-    : await start(known, pino({ level: options.log ? 'debug' : 'silent' }));
-  const sip = { host: ip, port: asterisk.sipPort };
   return {
-    url: controller?.url ?? running?.url ?? '',
-    sip,
+    sip: { host: ip, port: asterisk.sipPort },
     asterisk,
     redis,
-    environment: known,
-    get running() {
-      if (!running) throw new Error('the controller is a process of its own');
-      return running;
-    },
-    controller,
+    env,
+    environment: readEnvironment(env),
     async stop() {
-      await running?.close();
-      await controller?.stops();
-      await ports?.release();
       await asterisk.stop();
       await redis.stop();
+      await http.release();
       await rm(folder, { recursive: true, force: true });
     },
   };
