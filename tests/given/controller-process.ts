@@ -61,10 +61,10 @@ export class ControllerProcess {
     await this.running?.stop();
   }
 
-  /** Warnings and errors that it has logged. */
+  /** Errors that it has logged. */
   complaints(): string[] {
     const lines = readFileSync(this.logFile, 'utf8').split('\n');
-    return lines.filter((line) => /"level":[456]0/.test(line));
+    return lines.filter((line) => /"level":[56]0/.test(line));
   }
 
   lastWords(): string {

@@ -188,13 +188,14 @@ test('seats are as they were: on a break with its reason, ready, and the next ca
 
 test('what happened while nobody was in control: one hangs up, her seat is free; another one comes and is served', async () => {
   const { citizen, operator } = await aTalk(world);
+  const talk = operator.phone.call;
   await world.deployment.controller?.isKilled();
   await citizen.hangsUp();
   const next = await world.citizen('13800138009', 'secondCitizen');
   await next.rings('12345');
   await expectHears([next, ['music']]);
   await world.deployment.controller?.starts();
-  await operator.phone.isHungUp();
+  await talk.isHungUp();
   await takesIt(operator);
   await expectHearsFor(600, [next, [operator.phone]], [operator.phone, [next]]);
 });
