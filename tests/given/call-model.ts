@@ -342,7 +342,8 @@ export class Model {
       this.diary.push(`${record.call.id} made whole: ${JSON.stringify(orders)}`);
       for (const order of orders) {
         // What may sound no more is ended to be sure.
-        const sounds = order.do !== 'announceNoMore' || this.announcements.has(order.leg);
+        const sounds =
+          order.do !== 'announceNoMore' || this.legs.get(order.leg)?.listens === 'announcement';
         if (sounds) this.#carryOut(record.call.id, order);
       }
     }
@@ -357,7 +358,8 @@ export class Model {
     this.calls.set(id, call);
     const known = legsOf(call);
     for (const leg of this.legs.values()) {
-      const late = leg.state === 'gone' && leg.madeBy === id && !known.includes(leg.id);
+      const was = leg.madeBy === id || leg.bridge === id;
+      const late = leg.state === 'gone' && was && !known.includes(leg.id);
       if (late) this.known.add(`${id} ${leg.id}`);
     }
     const offer = offerOf(call);
