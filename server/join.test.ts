@@ -204,7 +204,7 @@ const seeks = (call: Call): boolean =>
  * Nothing may remain: a call-back is tried three times, five minutes apart.
  */
 function wind(hall: Hall): void {
-  for (let round = 0; round < 60 && hall.under().length > 0; round++) {
+  for (let round = 0; round < 200 && hall.under().length > 0; round++) {
     for (const call of hall.under()) {
       if (call.callerHere) gone(hall, call.caller.leg, 'goodbye');
       if (call.stage === 'calling-back') gone(hall, call.leg, 'busy');

@@ -47,6 +47,8 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
   readonly dispatcher: Dispatcher;
   /** Those who wait for these hotlines hear what a plan says that has just been opened. */
   readonly promptsChanged: (hotlines: readonly string[]) => void;
+  /** The drill of these hotlines is over, and with it its calls that wait. */
+  readonly drillOver: (hotlines: readonly string[]) => void;
   /** After a restart: routing is told of a call what it was told before. */
   readonly seeksStill: (record: CallRecord) => void;
 } {
@@ -160,26 +162,30 @@ export function joinCallsAndRouting(needs: JoinNeeds): {
     onRouting,
     onChange: needs.onCallChange,
   });
-  const promptsChanged = (hotlines: readonly string[]) => {
-    for (const { call } of calls.all()) {
-      if (call.stage !== 'waiting' || call.drill) continue;
-      if (hotlines.includes(call.queue)) hears(call, call.queue);
-    }
-  };
-
-  const seeksStill = ({ call, seek }: CallRecord) => {
-    if (!seek) return;
-    const want = wantOf(call, seek, nouns);
-    wanted.set(call.id, want);
-    const seat = offerOf(call)?.seat;
-    dispatcher.happened({
-      type: 'wanted',
-      want,
-      ...(seat === undefined ? {} : { offeredTo: seat }),
+  const waitingFor = (hotlines: readonly string[], drill: boolean) =>
+    calls.all().flatMap(({ call }) => {
+      const is = call.stage === 'waiting' && call.drill === drill && hotlines.includes(call.queue);
+      return is ? [call] : [];
     });
-  };
 
-  return { calls, dispatcher, promptsChanged, seeksStill };
+  return {
+    calls,
+    dispatcher,
+    promptsChanged: (hotlines) => {
+      for (const call of waitingFor(hotlines, false)) hears(call, call.queue);
+    },
+    drillOver: (hotlines) => {
+      for (const { id } of waitingFor(hotlines, true)) calls.fact(id, { type: 'noSeat' });
+    },
+    seeksStill: ({ call, seek }) => {
+      if (!seek) return;
+      const want = wantOf(call, seek, nouns);
+      wanted.set(call.id, want);
+      const seat = offerOf(call)?.seat;
+      const offered = seat === undefined ? {} : { offeredTo: seat };
+      dispatcher.happened({ type: 'wanted', want, ...offered });
+    },
+  };
 }
 
 /** Whom nobody in particular is to have. */

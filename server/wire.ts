@@ -142,7 +142,10 @@ export async function wire(config: Config, environment: Environment, log: Logger
       changed({ seats: [], all: 'everything' });
     },
     onOrder: (order) => {
-      if (order.type === 'tellPeers') return tell(order, subscribers, config);
+      if (order.type === 'tellPeers') {
+        if (order.drill && order.event === 'normal') drillOver(order.queues);
+        return tell(order, subscribers, config);
+      }
       // Those who are asked in see it on their desks and lists; who waits hears it.
       const opened = rules.plans.find(({ id }) => id === order.plan);
       if (!order.drill) promptsChanged(opened?.queues ?? []);
@@ -150,7 +153,7 @@ export async function wire(config: Config, environment: Environment, log: Logger
     onTrouble,
   });
 
-  const { calls, dispatcher, promptsChanged, seeksStill } = joinCallsAndRouting({
+  const { calls, dispatcher, promptsChanged, drillOver, seeksStill } = joinCallsAndRouting({
     clock: systemClock,
     config,
     nouns,

@@ -1,4 +1,4 @@
-import { createSession, type Session } from 'better-sse';
+import { createEventBuffer, createSession, type EventBuffer, type Session } from 'better-sse';
 import type { Request, Response } from 'express';
 import { isAfter, isNewsId, type News } from '../../telephony/redis/news.ts';
 import { deskOf, seatView } from '../desk.ts';
@@ -22,6 +22,8 @@ interface Reader {
 
 /** So long things are gathered before they are shown: the orders of a step go out first. */
 const gatherMs = 10;
+/** Lines of history are told together: with a hundred readers each writing is dear. */
+const newsMs = 100;
 /** The number of those waiting changes with every call; all screens need not follow each change. */
 const queuesMs = 250;
 /** What only time changes on the floor is shown after so long. */
@@ -43,6 +45,7 @@ export class Live {
   private gathered: News[] = [];
   private readonly changed = new Set<string>();
   private gathering: NodeJS.Timeout | undefined;
+  private newsDue: NodeJS.Timeout | undefined;
   private queuesDue: NodeJS.Timeout | undefined;
   private floorDue: NodeJS.Timeout | undefined;
   private floorPause = queuesMs;
@@ -61,7 +64,7 @@ export class Live {
     wired.news.read((news) => {
       this.lastId = news.id;
       this.gathered.push(news);
-      this.soon();
+      this.newsDue ??= setTimeout(() => this.tellGathered(), newsMs);
     });
   }
 
@@ -87,9 +90,11 @@ export class Live {
     this.readers.add(reader);
     session.on('disconnected', () => this.readers.delete(reader));
     const missed = reader.lastId === from ? await this.wired.news.since(from) : [];
-    for (const news of [...missed, ...(reader.meanwhile ?? [])]) {
-      if (isAfter(news.id, reader.lastId)) this.tell(reader, news, JSON.stringify(news));
-    }
+    const news = [...missed, ...(reader.meanwhile ?? [])];
+    this.tell(
+      reader,
+      news.filter(({ id }) => isAfter(id, reader.lastId)),
+    );
     reader.meanwhile = null;
     this.show(reader);
     // It may have left before we listened for that.
@@ -98,6 +103,7 @@ export class Live {
 
   close(): void {
     clearTimeout(this.gathering);
+    clearTimeout(this.newsDue);
     clearTimeout(this.queuesDue);
     clearTimeout(this.floorDue);
     clearInterval(this.looking);
@@ -113,7 +119,6 @@ export class Live {
   private soon(): void {
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined;
-      this.tellGathered();
       const seats = new Set(this.changed);
       this.changed.clear();
       this.showAll([...this.readers].filter(({ who }) => who.kind === 'seat' && seats.has(who.id)));
@@ -121,14 +126,15 @@ export class Live {
   }
 
   private tellGathered(): void {
+    clearTimeout(this.newsDue);
+    this.newsDue = undefined;
     const news = this.gathered;
     this.gathered = [];
-    for (const one of news) {
-      const text = JSON.stringify(one);
-      for (const reader of this.readers) {
-        if (reader.meanwhile) reader.meanwhile.push(one);
-        else this.tell(reader, one, text);
-      }
+    const all = asEvents(news);
+    for (const reader of this.readers) {
+      if (reader.meanwhile) reader.meanwhile.push(...news);
+      else if (reader.itsCalls) this.tell(reader, news);
+      else this.tell(reader, news, all);
     }
   }
 
@@ -165,10 +171,13 @@ export class Live {
     return JSON.stringify(views[kind](this.wired, id));
   }
 
-  private tell(reader: Reader, news: News, text: string): void {
-    if (!this.mayKnow(reader, news.call)) return;
-    reader.lastId = news.id;
-    if (reader.session.isConnected) reader.session.push(text, 'told', news.id);
+  /** `events`: the news made ready for a reader who is told of all calls. */
+  private tell(reader: Reader, news: readonly News[], events?: EventBuffer): void {
+    const its = events ? news : news.filter(({ call }) => this.mayKnow(reader, call));
+    const last = its.at(-1);
+    if (!last || reader.who.kind !== 'seat') return;
+    reader.lastId = last.id;
+    if (reader.session.isConnected) void reader.session.batch(events ?? asEvents(its));
   }
 
   private mayKnow({ who, itsCalls }: Reader, call: string): boolean {
@@ -176,6 +185,12 @@ export class Live {
     if (itsCalls && this.wired.calls.ofSeat(who.id)?.call.id === call) itsCalls.add(call);
     return itsCalls?.has(call) ?? true;
   }
+}
+
+function asEvents(news: readonly News[]): EventBuffer {
+  const events = createEventBuffer({ serializer: String });
+  for (const one of news) events.push(JSON.stringify(one), 'told', one.id);
+  return events;
 }
 
 /** What each kind of reader is shown, and as which event. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Words } from '../../kernel/errors.ts';
 
@@ -61,6 +62,8 @@ export class NewsStream {
   private async flush(): Promise<void> {
     if (this.writing) return;
     this.writing = true;
+    // What happens in one turn is written together, and after the calls themselves: for those somebody waits.
+    await nextTurn();
     while (this.queued.length > 0 && this.redis.status === 'ready') {
       const batch = this.queued.slice(0, 200);
       const pipeline = this.redis.pipeline();

@@ -142,6 +142,11 @@ describe('one-key', () => {
     expect(life.asks('a', to('110')).now).toContain('one-key→110');
   });
 
+  test('a drill call that nobody can take any more ends; a real one waits on', () => {
+    expect(new Life({ drill: true }).hears({ type: 'noSeat' }).now).toBe('ended no-seat');
+    expect(new Life().hears({ type: 'noSeat' }).now).toBe('waiting 12345');
+  });
+
   test('a second press is refused with a reason, before and after the answer', () => {
     const life = Life.talking().transfers('one-key', '119');
     const again: RequestBody = { type: 'transfer', kind: 'one-key', target: '119' };

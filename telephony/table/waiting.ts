@@ -74,7 +74,7 @@ export const waiting: Row<Waiting> = {
   seatChosen: (call, chosen, at) =>
     putTo(call, inQueue(call), chosen, at, (offer) => ({ ...call, offer })),
   // She who is not answered yet is better off where she comes from.
-  noSeat: (call) => (call.answered ? nothing(call) : finish(call, [], 'no-seat')),
+  noSeat: (call) => (call.answered ? drillOver(call) : finish(call, [], 'no-seat')),
   answer: no('not-offered'),
   refuse: no('not-offered'),
 };
@@ -87,8 +87,13 @@ export const offered: Row<Waiting> = {
     missed: (call, orders, told) => step({ ...call, offer: null }, orders, told),
   }),
   seatChosen: notNeeded,
-  noSeat: nothing,
+  noSeat: drillOver,
 };
+
+/** A drill's call ends with its drill; for a real one somebody may come yet. */
+function drillOver(call: Waiting): Step {
+  return call.drill ? finish(call, [], 'no-seat') : nothing(call);
+}
 
 /** Queue and music, after the welcome. */
 export function enterQueue(call: Welcoming, at: Surroundings): Step {

@@ -131,3 +131,14 @@ test('opened in earnest the plan takes its seats back at once; the drill’s tal
   await centre.isHungUp();
   expect(centre.calls).toHaveLength(1);
 });
+
+test('when a drill is over, marked calls that wait end with it', async () => {
+  await duty.plans('storm', 'open', { drill: true });
+  const player = await rehearses('13800138001', 'police');
+  const real = await world.citizen('13600136000', 'secondCitizen');
+  await real.rings('12345');
+  await expectHears([player, ['music']], [real, ['music']]);
+  await duty.plans('storm', 'close');
+  await player.isHungUp();
+  expect(isOfferedTo('13600136000')).toEqual([['12345', null]]);
+});
