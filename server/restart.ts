@@ -98,6 +98,7 @@ export class Restart {
     const ready = this.seatsAre(seats ?? new Map());
     for (const record of records) this.needs.seeksStill(record);
     await this.hold(records, snapshot);
+    for (const call of stored?.unreadable ?? []) callStore.finished(call);
     for (const seat of ready) this.needs.dispatcher.happened(seat);
   }
 

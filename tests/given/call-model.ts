@@ -299,6 +299,7 @@ export class Model {
         this.announcements.set(leg.id, [id, { type: 'announced', leg: leg.id, n: order.n }]);
         return void (leg.listens = 'announcement');
       case 'announceNoMore':
+        if (this.#unmade.has(leg.id) && leg.listens === null) return;
         must(leg.listens === 'announcement', what);
         this.mail.push([id, { type: 'announced', leg: leg.id, n: order.n }]);
         this.announcements.delete(leg.id);
@@ -342,7 +343,8 @@ export class Model {
       this.diary.push(`${record.call.id} made whole: ${JSON.stringify(orders)}`);
       for (const order of orders) {
         // What may sound no more is ended to be sure.
-        const sounds = order.do !== 'announceNoMore' || this.announcements.has(order.leg);
+        const sounds =
+          order.do !== 'announceNoMore' || this.legs.get(order.leg)?.listens === 'announcement';
         if (sounds) this.#carryOut(record.call.id, order);
       }
     }
@@ -357,7 +359,8 @@ export class Model {
     this.calls.set(id, call);
     const known = legsOf(call);
     for (const leg of this.legs.values()) {
-      const late = leg.state === 'gone' && leg.madeBy === id && !known.includes(leg.id);
+      const was = leg.madeBy === id || leg.bridge === id;
+      const late = leg.state === 'gone' && was && !known.includes(leg.id);
       if (late) this.known.add(`${id} ${leg.id}`);
     }
     const offer = offerOf(call);

@@ -31,6 +31,7 @@ test('cut for three seconds: two talk on, one hangs up and her seat is free, one
   await takesIt(second);
   await expectHears([leaver, [second.phone]], [second.phone, [leaver]]);
 
+  const before = second.phone.call;
   wire.cuts();
   await hearsMeanwhile([citizen, [operator.phone]], async () => {
     await leaver.hangsUp();
@@ -39,7 +40,7 @@ test('cut for three seconds: two talk on, one hangs up and her seat is free, one
     await expectHears([leaver, ['music']]);
   });
   wire.mends();
-  await second.phone.isHungUp();
+  await before.isHungUp();
   await takesIt(second);
   await expectHears(
     [leaver, [second.phone]],
