@@ -299,7 +299,7 @@ export class Model {
         this.announcements.set(leg.id, [id, { type: 'announced', leg: leg.id, n: order.n }]);
         return void (leg.listens = 'announcement');
       case 'announceNoMore':
-        if (this.#unmade.has(leg.id) && leg.listens === null) return;
+        if (this.#unmade.has(leg.id) && leg.listens !== 'announcement') return;
         must(leg.listens === 'announcement', what);
         this.mail.push([id, { type: 'announced', leg: leg.id, n: order.n }]);
         this.announcements.delete(leg.id);

@@ -87,6 +87,8 @@ test('Asterisk dies and begins anew: calls are over, seats are free, and the cit
   expect(numbers.sort()).toEqual(['13800138000', '13800138002']);
   expect((await operator.desk.get('/api/cut-off')).status).toBe(403);
 
+  // Asterisk writes registrations down every few seconds only.
+  await operator.phone.registers();
   const again = await world.citizen('13800138003');
   await again.rings('12345');
   await takesIt(operator);
