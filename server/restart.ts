@@ -97,16 +97,15 @@ export class Restart {
     for (const record of records) this.needs.calls.adopt(record);
     const ready = this.seatsAre(seats ?? new Map());
     for (const record of records) this.needs.seeksStill(record);
-    await this.hold(records, snapshot);
+    await this.hold(snapshot);
     for (const call of stored?.unreadable ?? []) callStore.finished(call);
     for (const seat of ready) this.needs.dispatcher.happened(seat);
   }
 
   private async fromMemory(): Promise<void> {
-    const records = this.needs.calls.all();
-    const snapshot = await this.look(records);
+    const snapshot = await this.look(this.needs.calls.all());
     this.linesAre(snapshot);
-    await this.hold(this.needs.calls.all(), snapshot);
+    await this.hold(snapshot);
   }
 
   private async look(records: readonly CallRecord[]): Promise<Snapshot> {
@@ -144,18 +143,20 @@ export class Restart {
   }
 
   /** First everything is made whole, then told what has happened: facts are answered on calls that stand as written. */
-  private async hold(records: readonly CallRecord[], snapshot: Snapshot): Promise<void> {
+  private async hold(snapshot: Snapshot): Promise<void> {
     const { calls, clock, nouns, host, switchMark } = this.needs;
     const seen = { ...snapshot, anew: await switchMark.isAnew(snapshot.began) };
     const at = { ...nouns, host, now: clock.now() };
+    // From here to the last order nothing is waited for: keys are pressed and timers run meanwhile.
+    const records = calls.all();
     const outcomes = records.map((record) => reconcile(record, seen, at));
-    if (seen.anew) await this.remember(records);
     for (const { record, orders } of outcomes) {
       calls.adopt(record);
       if (orders.length > 0 || record.call.stage === 'ended') {
         calls.carryOut(record.call.id, orders);
       }
     }
+    if (seen.anew) await this.remember(records);
     await this.sweep(records, snapshot);
     for (const { record, facts } of outcomes) {
       for (const fact of facts) calls.fact(record.call.id, fact);

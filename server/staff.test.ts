@@ -39,6 +39,7 @@ async function aTown(clock = new HandClock(), stored: StoredState | null = null)
     onChange: (seats) => staff.seatsChanged(seats),
   });
   staff.joins(dispatcher);
+  staff.begins();
   const seats = () =>
     ['survival.1', 'survival.2'].map((id) => {
       const seat = dispatcher.seat(id);
