@@ -29,11 +29,21 @@ test('a key on a leg', () => {
   expect(told(pressed)).toEqual(['c1.C: {"type":"keyPressed","leg":"c1.C","digit":"#"}']);
 });
 
+const finished = (id: string, leg = 'c1.C') => ({
+  type: 'PlaybackFinished',
+  playback: { id, target_uri: `channel:${leg}` },
+});
+
 test('the end of the welcome, of an announcement, and of sounds that nobody waits for', () => {
-  const finished = (id: string) => ({ type: 'PlaybackFinished', playback: { id } });
   expect(told(finished('c1.welcome'))).toEqual(['welcomed c1']);
   expect(told(finished('c1.seat-s.1.2.say.3'))).toEqual([
     'c1.seat-s.1.2: {"type":"announced","leg":"c1.seat-s.1.2","n":3}',
   ]);
   expect(told(finished('7d3d6081'), { type: 'PlaybackContinuing', playback: {} })).toEqual([]);
+});
+
+test('a welcome that ends because she hangs up is not told: she goes nowhere from it', () => {
+  const hangsUp = { type: 'ChannelHangupRequest', channel: { id: 'c1.C' } };
+  expect(told(hangsUp, finished('c1.welcome'))).toEqual([]);
+  expect(told(hangsUp, finished('c2.welcome', 'c2.C'))).toEqual(['welcomed c2']);
 });

@@ -55,6 +55,12 @@ export const heardEvents = [
 
 type HeardEvent = (typeof heardEvents)[number];
 
+interface Playback {
+  readonly id: string;
+  /** `channel:<id>` or `bridge:<id>`. */
+  readonly target_uri: string;
+}
+
 /** Turns what Asterisk tells into facts. */
 export class AsteriskListener {
   private readonly up = new Set<LegId>();
@@ -72,7 +78,7 @@ export class AsteriskListener {
     ChannelLeftBridge: ({ channel, bridge }) =>
       this.needs.onLeft((channel as Channel).id, (bridge as Bridge).id),
     BridgeDestroyed: ({ bridge }) => this.needs.onBridgeGone((bridge as Bridge).id),
-    PlaybackFinished: ({ playback }) => this.played((playback as { readonly id: string }).id),
+    PlaybackFinished: ({ playback }) => this.played(playback as Playback),
     ChannelDtmfReceived: ({ channel, digit }) => {
       const { id: leg } = channel as Channel;
       this.needs.onFact(leg, { type: 'keyPressed', leg, digit: String(digit) });
@@ -104,7 +110,9 @@ export class AsteriskListener {
     this.needs.onFact(channel.id, { type: 'legAnswered', leg: channel.id });
   }
 
-  private played(playbackId: string): void {
+  /** What was played is over; not when it ended because the leg is hanging up: that is told next. */
+  private played({ id: playbackId, target_uri: target }: Playback): void {
+    if (this.causes.has(target.replace(/^channel:/, ''))) return;
     const call = callOfWelcome(playbackId);
     if (call !== undefined) return this.needs.onWelcomed(call);
     const announcement = announcementOf(playbackId);

@@ -56,7 +56,7 @@ export async function takeSnapshot(
     stillSounding(session, calls),
   ]);
   const ours = channels
-    .map((channel) => ({ channel, args: argsOf(channel, app) }))
+    .map((channel) => ({ channel, args: argsOf(channel, app, own.channel_ids) }))
     .filter(({ channel, args }) => args !== null || own.channel_ids.includes(channel.id))
     .sort((one, other) => one.channel.creationtime.localeCompare(other.channel.creationtime));
   const legs = ours.map(({ channel, args }): SeenLeg => ({
@@ -80,11 +80,19 @@ export async function takeSnapshot(
   };
 }
 
-/** What the dialplan gave along when it handed the channel over to us; null: it is not in our hands now. */
-function argsOf({ dialplan }: GivenChannel, app: string): string[] | null {
-  if (dialplan.app_name !== 'Stasis') return null;
-  const [name, ...args] = dialplan.app_data.split(',');
-  return name === app ? args : null;
+/**
+ * What the dialplan gave along when it handed the channel over to us; null: it is not in our hands now. One that is
+ * offered (StasisBroadcast) is in our hands once it was claimed.
+ */
+function argsOf(
+  { id, dialplan }: GivenChannel,
+  app: string,
+  own: readonly LegId[],
+): string[] | null {
+  const [first, ...rest] = dialplan.app_data.split(',');
+  if (dialplan.app_name === 'Stasis') return first === app ? rest : null;
+  if (dialplan.app_name !== 'StasisBroadcast' || !own.includes(id)) return null;
+  return rest.slice(1).join(',').split(':');
 }
 
 const stateOf = (state: string): SeenLeg['state'] =>
