@@ -1,12 +1,22 @@
 import { createRoot } from 'react-dom/client';
-import { createLastingLeg } from './phone/lasting-leg.ts';
+import { createLastingLegs } from './phone/lasting-legs.ts';
 import { createDesk } from './state/desk.ts';
 import { DeskPage } from './views/desk/DeskPage.tsx';
+import { startWords } from './state/language.ts';
+import { commonWords } from './words/common.ts';
+import { deskWords } from './words/desk.ts';
+import { logInWords } from './words/log-in.ts';
+import { phoneWords } from './words/phone.ts';
+import { seatsWords } from './words/seats.ts';
 import './views/tokens.css';
 import './views/base.css';
 import './views/desk/desk.css';
+import './views/desk/call.css';
+import './views/desk/actions.css';
+import './views/desk/parts.css';
 
+startWords(commonWords, logInWords, seatsWords, phoneWords, deskWords);
 const sound = document.getElementById('sound') as HTMLAudioElement;
-const desk = createDesk(createLastingLeg(sound));
+const desk = createDesk(createLastingLegs(sound));
 createRoot(document.getElementById('page')!).render(<DeskPage desk={desk} />);
 void desk.start();

@@ -132,7 +132,7 @@ try {
       { name: 'sip.js takes a fresh INVITE', times: others.map(time) },
       aim,
     );
-  await report('answer', asterisk.version, [
+  await report('answer', `Asterisk ${asterisk.version}`, [
     of('answer key -> two-way audio', both, { ratio: 1 / 5 }),
     of('answer key -> the operator hears the citizen', (trial) => trial.operatorHears, null),
     of('answer key -> the citizen hears the operator', (trial) => trial.citizenHears, null),
@@ -155,7 +155,7 @@ async function aDeskPage(given: GivenBrowser): Promise<BrowserPage> {
   const given8051 = await aPage(given, 'operator');
   const { page } = given8051;
   await page.goto(`${url}/desk`);
-  await page.getByTestId('log-in-seat').fill('8051');
+  await page.getByTestId('log-in-account').fill('8051');
   await page.getByTestId('log-in-password').fill('8051');
   await page.getByTestId('log-in').click();
   return given8051;

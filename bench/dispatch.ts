@@ -53,7 +53,7 @@ try {
     const where = `${SEATS} seats, ${WAITING} wait, desks ${desks}`;
     return row(`${what}; ${where}`, ours, { name: 'app_queue', times: app_queue }, aim, unit);
   });
-  await report('dispatch', deployment.asterisk.version, rows);
+  await report('dispatch', `Asterisk ${deployment.asterisk.version}`, rows);
 } finally {
   await deployment.stop();
 }

@@ -68,7 +68,7 @@ try {
     `CPU of one call at ${RATE} calls/s (ours: Asterisk + controller + Redis), desks ${desks}`;
   const fair = { ratio: 1 / 0.9 };
   const against = (times: readonly number[]) => ({ name: 'app_queue', times });
-  await report('setup-rate', deployment.asterisk.version, [
+  await report('setup-rate', `Asterisk ${deployment.asterisk.version}`, [
     ...(['closed', 'open'] as const).map((desks) => {
       const { ours, app_queue } = costs[desks];
       return row(named(desks), ours, against(app_queue), fair, 'CPU ms a call');

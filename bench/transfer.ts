@@ -175,7 +175,7 @@ try {
     rows.push(of('transfer key -> INVITE', 'invite'), of('answer -> all bridged', 'bridged'));
     console.error(`${up}: done`);
   }
-  await report('transfer', deployment.asterisk.version, rows);
+  await report('transfer', `Asterisk ${deployment.asterisk.version}`, rows);
 
   keys.close();
   await Promise.all([operator.leaves(), dialled.leaves(), fire.leaves()]);

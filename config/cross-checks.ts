@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether a prompt of that name can be played. */
   hasPrompt(name: string): boolean;
+  /** The text of a file, by its path from the configuration; undefined: it cannot be read. */
+  textOf(file: string): string | undefined;
 }
 
 /** Where passwords stand. */
@@ -248,7 +250,12 @@ export function checkSkills(page: Page): void {
 
 export function checkSeats(page: Page): void {
   const hotlines = page.names(['hotlines']);
+  const practised = page
+    .names(['trunks'])
+    .some((trunk) => page.text(['trunks', trunk, 'address']) === PRACTICE);
   for (const seat of page.items(['seats'])) {
+    checkPlayed(page, seat, practised);
+    checkAutoAnswer(page, seat);
     const skills = skillsAt(page, [...seat, 'skills']);
     for (const { text: hotline, path } of page.texts([...seat, 'hotlines'])) {
       if (!mustBeOneOf(page, path, hotlines, plain('已有的热线', 'a hotline'))) continue;
@@ -268,6 +275,54 @@ export function checkSeats(page: Page): void {
       }
     }
   }
+}
+
+/** Asterisk plays a browser's leg, and citizens by a trunk that it answers itself. */
+function checkPlayed(page: Page, seat: Path, practised: boolean): void {
+  if (page.at([...seat, 'played']) !== true) return;
+  if (practised && page.at([...seat, 'line']) !== 'phone') return;
+  page.fault(
+    [...seat, 'played'],
+    plain(
+      'false（true 需要 line: browser，并有 address: practice 的中继）',
+      'false (true needs line: browser, and a trunk with address: practice)',
+    ),
+  );
+}
+
+/** 回访: real people are rung on it. */
+export function checkCallBackTrunks(page: Page): void {
+  const trunks = page.names(['trunks']).filter((it) => page.at(['trunks', it, 'drill']) !== true);
+  const what = plain('非演练中继', 'a trunk that is not for drills');
+  for (const hotline of page.names(['hotlines'])) {
+    mustBeOneOf(page, ['hotlines', hotline, 'callBackTrunk'], trunks, what);
+  }
+}
+
+/** 好差评: who was in danger is not asked how she was served. */
+export function checkSatisfaction(page: Page): void {
+  for (const hotline of page.names(['hotlines'])) {
+    const path = ['hotlines', hotline, 'satisfactionSeconds'];
+    if (typeof page.at(path) !== 'number') continue;
+    if (page.at(['hotlines', hotline, 'emergency']) !== true) continue;
+    page.fault(
+      path,
+      plain('null（紧急热线不做评价）', 'null (callers of an emergency line are not asked)'),
+    );
+  }
+}
+
+/** A phone that shall answer by itself is set up so itself. */
+function checkAutoAnswer(page: Page, seat: Path): void {
+  const path = [...seat, 'autoAnswer'];
+  if (page.at(path) !== true || page.at([...seat, 'line']) !== 'phone') return;
+  page.fault(
+    path,
+    plain(
+      'false（仅浏览器话路可自动应答；话机请在话机上设置）',
+      'false (only a browser line is answered by the server; set up the phone itself)',
+    ),
+  );
 }
 
 /** What is plain in the file is for practice on this machine alone. */
@@ -329,12 +384,18 @@ export function checkPrompts(page: Page, { hasPrompt }: Surroundings): void {
   const named = (path: Path): void => mustHave(page.text(path) ?? '', path);
   for (const hotline of page.names(['hotlines'])) {
     named(['hotlines', hotline, 'welcome']);
+    const asks = ['hotlines', hotline, 'satisfactionSeconds'];
+    if (typeof page.at(asks) === 'number') {
+      for (const name of ['satisfaction-ask', 'satisfaction-thanks']) mustHave(name, asks);
+    }
+    named(['hotlines', hotline, 'recordingAnnounced']);
     for (const step of page.items(['hotlines', hotline, 'steps'])) {
       const say = [...step, 'say'];
       for (const name of spoken[page.text(say) ?? ''] ?? []) mustHave(name, say);
       for (const key of page.names([...step, 'keys'])) named([...step, 'keys', key]);
     }
   }
+  for (const trunk of page.names(['trunks'])) named(['trunks', trunk, 'recordingAnnounced']);
   for (const plan of page.names(['plans'])) named(['plans', plan, 'prompt']);
   for (const site of page.names(['sites'])) {
     const path = ['sites', site];

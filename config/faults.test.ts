@@ -36,11 +36,53 @@ describe('a wrong configuration', () => {
 
   test.each<[what: string, from: string, to: string, faults: string[]]>([
     [
+      'a name that would turn whatever follows it',
+      'name: 王芳',
+      'name: "王\\u202e芳"',
+      ['26:25 seats[0].name: expected a text without control characters, got "王\u202e芳"'],
+    ],
+    [
+      'a phone that the server shall answer',
+      'line: phone,',
+      'line: phone, autoAnswer: true,',
+      [
+        '27:73 seats[1].autoAnswer: expected false (only a browser line is answered by the server; set up the phone itself), got true',
+      ],
+    ],
+    [
+      'a reason for not being ready that the system uses itself, and one without words',
+      'seats:\n',
+      'desk: { reasons: { line-lost: { zh: 甲, en: a }, tea: 茶 }, wrapUp: { extendTimes: 99 } }\nseats:\n',
+      [
+        '25:20 desk.reasons.line-lost: expected a name that the system does not use itself, got "line-lost"',
+        '25:54 desk.reasons.tea: expected a block of names and values, got "茶"',
+        '25:82 desk.wrapUp.extendTimes: expected a whole number of times from 0 to 20, got 99',
+      ],
+    ],
+    [
       'an unknown key',
       'welcome: welcome-12345',
       'welcom: x',
       [
-        '7:5 hotlines.12345.welcom: expected one of: name, numbers, emergency, welcome, offerSeconds, wrapUpSeconds, transferSeconds, needs, relax, strategy, targetSeconds, keepTurnSeconds, sameSeatSeconds, leaveAfterSeconds, survival, survivalSeconds, longestWaitSeconds, longestQueue, steps, got "welcom"',
+        '7:5 hotlines.12345.welcom: expected one of: name, numbers, emergency, welcome, recorded, recordingAnnounced, offerSeconds, wrapUpSeconds, transferSeconds, needs, relax, strategy, targetSeconds, keepTurnSeconds, sameSeatSeconds, seatBackSeconds, leaveAfterSeconds, satisfactionSeconds, callBackTrunk, survival, survivalSeconds, longestWaitSeconds, longestQueue, steps, got "welcom"',
+      ],
+    ],
+    [
+      'a trunk for call-backs that is none',
+      'welcome: welcome-12345',
+      'callBackTrunk: nowhere',
+      [
+        '7:20 hotlines.12345.callBackTrunk: expected a trunk that is not for drills (carrier, police), got "nowhere"',
+      ],
+    ],
+    [
+      'a question to callers of an emergency line, and prompts that it lacks',
+      'welcome: welcome-12345',
+      'satisfactionSeconds: 8\n    emergency: true',
+      [
+        '7:26 hotlines.12345.satisfactionSeconds: expected null (callers of an emergency line are not asked), got 8',
+        '7:26 hotlines.12345.satisfactionSeconds: expected a prompt that has a file (prompts/satisfaction-ask.alaw), got 8',
+        '7:26 hotlines.12345.satisfactionSeconds: expected a prompt that has a file (prompts/satisfaction-thanks.alaw), got 8',
       ],
     ],
     [

@@ -37,6 +37,7 @@ describe('the configuration', () => {
       '9101 phone',
       'su01 browser',
       'su02 browser',
+      '9900 browser',
     ]);
     expect(practiceNumbers(config, config.peers)).toEqual([
       '119',
@@ -63,6 +64,8 @@ describe('the configuration', () => {
       numbers: ['110'],
       emergency: false,
       welcome: null,
+      recorded: true,
+      recordingAnnounced: null,
       offerSeconds: 15,
       wrapUpSeconds: 20,
       transferSeconds: 60,
@@ -74,7 +77,10 @@ describe('the configuration', () => {
       targetSeconds: 15,
       keepTurnSeconds: 300,
       sameSeatSeconds: 600,
+      seatBackSeconds: 3,
       leaveAfterSeconds: null,
+      satisfactionSeconds: null,
+      callBackTrunk: null,
       longestWaitSeconds: null,
       longestQueue: null,
       steps: [],
@@ -89,6 +95,7 @@ describe('the configuration', () => {
       ownNumber: '12345',
       passedOnBy: 'diversion',
       drill: false,
+      recordingAnnounced: null,
       qualifySeconds: 10,
     });
     expect(config.peers[0]?.ringSeconds).toBe(25);

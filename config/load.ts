@@ -1,16 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   checkNumbers,
   checkPrompts,
   checkRoutes,
   checkSeats,
+  checkCallBackTrunks,
+  checkSatisfaction,
   checkSecrets,
   checkSkills,
   checkTrunks,
   takeFromEnvironment,
   type Surroundings,
 } from './cross-checks.ts';
+import { checkExchange, exchangeOf } from './exchange-checks.ts';
 import { ConfigErrors } from './faults.ts';
 import { Page, tell } from './page.ts';
 import { configSchema, type Config } from './schema.ts';
@@ -74,6 +77,13 @@ function surroundingsOf(file: string): Surroundings {
     env: process.env,
     hasPrompt: (name) =>
       ['alaw', 'wav', 'sln'].some((ending) => existsSync(join(prompts, `${name}.${ending}`))),
+    textOf(path) {
+      try {
+        return readFileSync(resolve(dirname(file), path), 'utf8');
+      } catch {
+        return undefined;
+      }
+    },
   };
 }
 
@@ -87,12 +97,16 @@ function read(page: Page, surroundings: Surroundings): Config | undefined {
   checkRoutes(page);
   checkSkills(page);
   checkSeats(page);
+  checkSatisfaction(page);
+  checkCallBackTrunks(page);
   checkSecrets(page, fromEnvironment);
   checkStaffing(page);
+  checkExchange(page, surroundings);
   checkPrompts(page, surroundings);
   const written = result.data;
   if (!written) return undefined;
-  const { seats, people, deployment, http, sip, practice } = written;
+  const { seats, people, supervising, desk, figures, deployment, http, sip, metrics } = written;
+  const { admission, practice } = written;
   return {
     deployment,
     http,
@@ -102,13 +116,23 @@ function read(page: Page, surroundings: Surroundings): Config | undefined {
       steps: stepsOf(it),
       survival: it.survival ?? lastWay(it.steps, written.sites),
       survivalSeconds: it.survivalSeconds ?? (it.emergency ? 20 : 60),
+      seatBackSeconds: it.seatBackSeconds ?? (it.emergency ? 2 : 3),
     })),
     trunks: page.named(['trunks'], written.trunks).map(([name, it]) => ({ name, ...it })),
     peers: withIds(page, 'peers', written.peers),
-    seats,
+    seats: [
+      ...seats.map((it) => ({
+        ...it,
+        autoAnswer: it.autoAnswer ?? written.sites[it.site ?? '']?.autoAnswer ?? false,
+      })),
+      ...people.flatMap(ownPlace),
+    ],
     people,
+    supervising,
+    desk,
+    figures,
     links: withIds(page, 'links', written.links),
-    sites: withIds(page, 'sites', written.sites).map((it) => ({
+    sites: withIds(page, 'sites', written.sites).map(({ autoAnswer: _ofSeats, ...it }) => ({
       ...it,
       seats: it.seats ?? 0,
       password: it.password ?? null,
@@ -118,9 +142,20 @@ function read(page: Page, surroundings: Surroundings): Config | undefined {
       ...it,
       fromEnvironment: fromEnvironment.has(index),
     })),
+    exchange: exchangeOf(page, written.exchange, surroundings),
+    recording: written.recording,
+    metrics,
+    admission,
     practice,
   };
 }
+
+/** A manager's place is a seat that nobody is put through to. */
+const ownPlace = ({ seat, name, line, password }: Config['people'][number]): Config['seats'] => {
+  if (seat === null) return [];
+  const nobody = { hotlines: [], skills: [], site: null, autoAnswer: false, played: false };
+  return [{ id: seat, name, line, password, ...nobody }];
+};
 
 /** The centre that a hotline asks last (preference 5) is where its callers go when there is no controller, too. */
 function lastWay(

@@ -176,10 +176,11 @@ export const written = (path: Path): string =>
     .join('')
     .replace(/^\./, '');
 
-export function tell(page: Page, issue: z.core.$ZodIssue): void {
+/** Adds to the page what zod has found. `schema`: the one that found it. */
+export function tell(page: Page, issue: z.core.$ZodIssue, schema: z.ZodType = configSchema): void {
   const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
   if (issue.code === 'unrecognized_keys') {
-    const keys = knownKeys(path).join(', ');
+    const keys = knownKeys(path, schema).join(', ');
     const expected = { zh: `其中之一：${keys}`, en: `one of: ${keys}` };
     for (const key of issue.keys) {
       page.fault([...path, key], expected, { zh: `"${key}"`, en: `"${key}"` }, true);
@@ -193,7 +194,7 @@ export function tell(page: Page, issue: z.core.$ZodIssue): void {
     page.fault(path, { zh: `其中之一：${values}`, en: `one of: ${values}` });
   } else if (issue.code === 'invalid_union' && deeper(issue)) {
     const inner = deeper(issue) as z.core.$ZodIssue;
-    tell(page, { ...inner, path: [...issue.path, ...inner.path] });
+    tell(page, { ...inner, path: [...issue.path, ...inner.path] }, schema);
   } else if (issue.code === 'invalid_type') {
     const expected = wordsOf(issue.message) ?? kinds[issue.expected];
     page.fault(path, expected ?? { zh: issue.expected, en: issue.expected });
@@ -215,11 +216,15 @@ const kinds: Record<string, Words> & { string: Words } = {
   record: { zh: '一组键值', en: 'a block of names and values' },
 };
 
-function knownKeys(path: Path): string[] {
-  let schema: unknown = configSchema;
+/** What stands around a schema and says nothing of its keys. */
+const wrappers = [z.ZodDefault, z.ZodPrefault, z.ZodOptional, z.ZodNullable];
+
+function knownKeys(path: Path, whole: z.ZodType): string[] {
+  let schema: unknown = whole;
   for (const step of [...path, undefined]) {
-    while (schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
-      schema = schema.unwrap();
+    while (wrappers.some((one) => schema instanceof one)) {
+      schema = (schema as z.ZodOptional).unwrap();
+    }
     if (step === undefined) break;
     if (schema instanceof z.ZodObject) schema = (schema.shape as z.ZodRawShape)[step];
     else if (schema instanceof z.ZodRecord) schema = schema.valueType;

@@ -1,7 +1,20 @@
 import { z } from 'zod';
-import { link, overflow, person, plan, site, subscriber, type Step } from './staffing.ts';
+import { desk } from './desk.ts';
+import { exchange, type Exchange } from './exchange.ts';
+import { recording } from './recording.ts';
+import {
+  link,
+  overflow,
+  person,
+  plan,
+  site,
+  subscriber,
+  supervising,
+  type Step,
+} from './staffing.ts';
 import {
   address,
+  figures,
   id,
   listener,
   name,
@@ -16,6 +29,7 @@ import {
   source,
   telephone,
   text,
+  whole,
   words,
 } from './values.ts';
 
@@ -26,6 +40,8 @@ const hotline = z.strictObject({
   numbers: z.array(telephone).min(1, should('至少一个号码', 'at least one number')),
   emergency: z.boolean().default(false),
   welcome: promptOrNull,
+  recorded: z.boolean().default(true),
+  recordingAnnounced: promptOrNull,
   offerSeconds: seconds(3, 120).default(15),
   wrapUpSeconds: seconds(0, 3600).default(20),
   transferSeconds: seconds(5, 600).default(60),
@@ -35,7 +51,13 @@ const hotline = z.strictObject({
   targetSeconds: seconds(1, 600).default(15),
   keepTurnSeconds: seconds(0, 3600).default(300),
   sameSeatSeconds: seconds(0, 3600).default(600),
+  seatBackSeconds: seconds(0, 30).optional(),
   leaveAfterSeconds: secondsOrNull,
+  satisfactionSeconds: orNull(seconds(3, 60), {
+    zh: '3 到 60 的整数（秒）',
+    en: 'whole seconds from 3 to 60',
+  }),
+  callBackTrunk: orNull(name, { zh: '中继名称', en: 'the name of a trunk' }),
   survival: orNull(name, { zh: '职场名称', en: 'the name of a site' }),
   survivalSeconds: seconds(1, 3600).optional(),
   ...overflow,
@@ -50,6 +72,7 @@ const trunk = z.strictObject({
   ownNumber: telephone,
   passedOnBy: z.enum(['diversion', 'history-info', 'both', 'none']).default('diversion'),
   drill: z.boolean().default(false),
+  recordingAnnounced: promptOrNull,
   qualifySeconds: seconds(0, 3600).default(10),
 });
 
@@ -70,11 +93,21 @@ const seat = z.strictObject({
   line: z.enum(['browser', 'phone']).default('browser'),
   site: orNull(name, { zh: '职场名称', en: 'the name of a site' }),
   password,
+  autoAnswer: z.boolean().optional(),
+  played: z.boolean().default(false),
 });
 
 /** The whole file, as it is written. */
 export const configSchema = z.strictObject({
-  deployment: z.strictObject({ id: name, name: words }),
+  deployment: z.strictObject({
+    id: name,
+    name: words,
+    /** GB/T 2260; stands in the numbers of tickets. */
+    division: z
+      .string()
+      .regex(/^[1-9]\d{5}$/, should('六位行政区划代码', 'a division code of six digits, in quotes'))
+      .default('510100'),
+  }),
   http: listener.default({ host: '127.0.0.1' }),
   sip: listener.default({ host: '127.0.0.1' }),
   hotlines: z
@@ -85,9 +118,21 @@ export const configSchema = z.strictObject({
   sites: z.record(name, site).default({}),
   seats: z.array(seat).default([]),
   people: z.array(person).default([]),
+  supervising: supervising.default({ listening: 'shown' }),
+  desk: desk.prefault({}),
+  figures,
   links: z.record(name, link).default({}),
   plans: z.record(name, plan).default({}),
   subscribers: z.array(subscriber).default([]),
+  exchange: exchange.prefault({}),
+  recording: recording.nullable().default(null),
+  metrics: z.strictObject({ sources: z.array(source).default([]) }).default({ sources: [] }),
+  admission: z
+    .strictObject({
+      callsPerSecond: whole(1, 1000, { zh: '个/秒', en: 'calls a second' }).default(100),
+      mostWaiting: whole(1, 100_000, { zh: '人', en: 'callers' }).default(1000),
+    })
+    .default({ callsPerSecond: 100, mostWaiting: 1000 }),
   practice: z
     .strictObject({ citizenPage: z.boolean().default(false), peers: z.boolean().default(false) })
     .default({ citizenPage: false, peers: false }),
@@ -104,18 +149,29 @@ export interface Config {
   /** Port undefined: taken from LIANDONG_PORT_BASE. */
   readonly http: Written['http'];
   readonly sip: Written['sip'];
-  readonly hotlines: readonly (Omit<WithId<'hotlines'>, 'steps' | 'survivalSeconds'> & {
+  readonly hotlines: readonly (Omit<
+    WithId<'hotlines'>,
+    'steps' | 'survivalSeconds' | 'seatBackSeconds'
+  > & {
     readonly steps: readonly Step[];
     /** How long her callers wait in the switch for a controller before they go to `survival`. */
     readonly survivalSeconds: number;
+    readonly seatBackSeconds: number;
   })[];
   readonly trunks: readonly (Entry<'trunks'> & { readonly name: string })[];
   readonly peers: readonly WithId<'peers'>[];
-  readonly seats: Written['seats'];
+  /** Those of the file, and managers' own places, which serve no hotline. */
+  readonly seats: readonly (Omit<Written['seats'][number], 'autoAnswer'> & {
+    /** 自动应答: the seat's own setting, else that of its site. */
+    readonly autoAnswer: boolean;
+  })[];
   readonly people: Written['people'];
+  readonly supervising: Written['supervising'];
+  readonly desk: Written['desk'];
+  readonly figures: Written['figures'];
   readonly links: readonly WithId<'links'>[];
   /** `seats`: how many a centre by trunk has; 0: its seats are those of `seats` that name it. */
-  readonly sites: readonly (Omit<WithId<'sites'>, 'seats' | 'password'> & {
+  readonly sites: readonly (Omit<WithId<'sites'>, 'seats' | 'password' | 'autoAnswer'> & {
     readonly seats: number;
     /** null: it stands without a lease and never logs in. */
     readonly password: string | null;
@@ -124,5 +180,10 @@ export interface Config {
   readonly subscribers: readonly (Written['subscribers'][number] & {
     readonly fromEnvironment: boolean;
   })[];
+  readonly exchange: Exchange;
+  /** Null: nothing is recorded. */
+  readonly recording: Written['recording'];
+  readonly metrics: Written['metrics'];
+  readonly admission: Written['admission'];
   readonly practice: Written['practice'];
 }

@@ -3,6 +3,14 @@ import { changed, faultsOf, STAFFED, staffedWorld } from '../tests/given/config.
 describe('a wrong configuration of who serves beyond a queue’s own seats', () => {
   test.each<[what: string, from: string, to: string, faults: string[]]>([
     [
+      'automatic answering where the server does not answer',
+      '    confirm: answer\n',
+      '    confirm: answer\n    autoAnswer: true\n',
+      [
+        '53:17 sites.survival.autoAnswer: expected nothing, unless line is browser (a centre by trunk answers as it likes), got true',
+      ],
+    ],
+    [
       'a plan that names an unknown site',
       'site: suzhou, seats',
       'site: suzou, seats',
@@ -69,6 +77,15 @@ describe('a wrong configuration of who serves beyond a queue’s own seats', () 
       [
         '62:12 plans.storm.hours: expected hours, more than 0 and at most 720, got 0',
         '63:18 plans.storm.wellMinutes: expected a whole number of minutes from 1 to 1440, got 0',
+      ],
+    ],
+    [
+      'two people where there is one, and where a forecast opens it',
+      'hours: 12',
+      'hours: 12\n    twoPeople: true\n    onForecast: opens',
+      [
+        '58:14 plans.storm.mayOpen: expected at least two people, with twoPeople: true, got a list',
+        '64:17 plans.storm.onForecast: expected nothing or proposes, with twoPeople: true, got "opens"',
       ],
     ],
     [

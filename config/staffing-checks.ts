@@ -21,6 +21,15 @@ export function checkStaffing(page: Page): void {
     sites: page.names(['sites']),
   };
   checkLogIns(page);
+  for (const person of page.items(['people'])) {
+    const roles = page.texts([...person, 'roles']).map(({ text }) => text);
+    if (page.text([...person, 'seat']) !== undefined && !roles.includes('manager')) {
+      page.fault(
+        [...person, 'seat'],
+        plain('仅班长有自己的座席', 'nothing, unless he is a manager'),
+      );
+    }
+  }
   for (const link of page.names(['links'])) checkLink(page, ['links', link], known);
   for (const site of known.sites) checkSite(page, ['sites', site]);
   for (const seat of page.items(['seats'])) checkSeatAtSite(page, seat, known);
@@ -40,6 +49,7 @@ function checkLogIns(page: Page): void {
     [
       ...among('seats', 'id'),
       ...among('people', 'id'),
+      ...among('people', 'seat'),
       ...page.names(['sites']).map((site) => ['sites', site]),
     ],
     [
@@ -101,14 +111,19 @@ function checkSite(page: Page, site: Path): void {
   if (trunk && page.at([...site, 'seats']) === undefined) {
     page.fault([...site, 'seats'], plain('座席数', 'how many seats it has'));
   }
-  for (const key of browser ? ['routes', 'seats'] : []) {
+  for (const key of browser ? ['routes', 'seats'] : trunk ? ['autoAnswer'] : []) {
     if (page.at([...site, key]) === undefined) continue;
     page.fault(
       [...site, key],
-      plain(
-        '仅用于 line: trunk（browser 职场的座席写在 seats 中）',
-        'nothing, unless line is trunk (people of a browser site stand in seats)',
-      ),
+      browser
+        ? plain(
+            '仅用于 line: trunk（browser 职场的座席写在 seats 中）',
+            'nothing, unless line is trunk (people of a browser site stand in seats)',
+          )
+        : plain(
+            '仅用于 line: browser（中继职场自行应答）',
+            'nothing, unless line is browser (a centre by trunk answers as it likes)',
+          ),
     );
   }
   if (page.at([...site, 'standing']) !== true && page.at([...site, 'password']) === undefined) {
@@ -277,6 +292,7 @@ function checkPlan(page: Page, plan: Path, { hotlines, people, sites }: Known): 
     for (const path of texts) mustBeOneOf(page, path, known, plain(zh, en));
     mustBeOnce(page, texts, ['只写一次的名称', 'a name that stands once']);
   }
+  if (page.at([...plan, 'twoPeople']) === true) checkTwoPeople(page, plan);
   const planned = page.items([...plan, 'sites']);
   mustBeOnce(
     page,
@@ -296,6 +312,22 @@ function checkPlan(page: Page, plan: Path, { hotlines, people, sites }: Known): 
         plain(`不超过 ${site} 的座席数（${most}）`, `no more seats than ${site} has (${most})`),
       );
     }
+  }
+}
+
+/** 双人确认 */
+function checkTwoPeople(page: Page, plan: Path): void {
+  if (page.texts([...plan, 'mayOpen']).length < 2) {
+    page.fault(
+      [...plan, 'mayOpen'],
+      plain('至少两个人（twoPeople: true）', 'at least two people, with twoPeople: true'),
+    );
+  }
+  if (page.text([...plan, 'onForecast']) === 'opens') {
+    page.fault(
+      [...plan, 'onForecast'],
+      plain('nothing 或 proposes（twoPeople: true）', 'nothing or proposes, with twoPeople: true'),
+    );
   }
 }
 

@@ -92,6 +92,7 @@ describe('who serves beyond a queue’s own seats', () => {
         hours: 12,
         wellMinutes: 15,
         onForecast: 'proposes',
+        twoPeople: false,
       },
     ]);
     expect(config.subscribers).toEqual([

@@ -53,7 +53,14 @@ export const person = z.strictObject({
   roles: z
     .array(z.enum(['manager', 'emergency']))
     .min(1, should('至少一个角色（manager、emergency）', 'at least one role: manager, emergency')),
+  seat: orNull(id, { zh: '班长自己的座席号', en: 'the id of a place of his own' }),
+  line: z.enum(['browser', 'phone']).default('browser'),
   password,
+});
+
+/** 监听: whether the operator is shown that a manager listens. Whispering and barging in can be heard. */
+export const supervising = z.strictObject({
+  listening: z.enum(['shown', 'hidden']).default('shown'),
 });
 
 export const link = z.strictObject({
@@ -97,6 +104,7 @@ export const site = z.strictObject({
     en: 'minutes (no lease is zero)',
   }).default(60),
   standing: z.boolean().default(false),
+  autoAnswer: z.boolean().optional(),
   password: password.optional(),
   not: z.array(name).default([]),
   worst: z
@@ -128,6 +136,7 @@ export const plan = z.strictObject({
     en: 'a whole number of minutes from 1 to 1440',
   }).default(15),
   onForecast: z.enum(['nothing', 'proposes', 'opens']).default('proposes'),
+  twoPeople: z.boolean().default(false),
 });
 
 const url = should('http:// 或 https:// 地址', 'an address with http:// or https://');

@@ -14,7 +14,14 @@ export function wordsOf(text: string): Words | undefined {
 /** A trunk with this address is answered by Asterisk's own dialplan. */
 export const PRACTICE = 'practice';
 
-export const text = z.string().trim().min(1, should('非空文字', 'a text that is not empty'));
+/** Neither control characters nor those that turn the direction of whatever follows a name. */
+const PLAIN = /^[^\p{Cc}\u202a-\u202e\u2066-\u2069]*$/u;
+
+export const text = z
+  .string()
+  .trim()
+  .min(1, should('非空文字', 'a text that is not empty'))
+  .regex(PLAIN, should('不含控制字符的文字', 'a text without control characters'));
 
 export const words = z.strictObject({ zh: text, en: text });
 
@@ -56,6 +63,40 @@ export const whole = (from: number, to: number, unit: Words) => {
   );
   return z.int({ error }).min(from, { error }).max(to, { error });
 };
+
+/** A figure's target and what is an alarm beyond it; `worse`: the alarm lies above or below the target. */
+const figure = (
+  target: number,
+  alarm: number,
+  most: number,
+  unit: Words,
+  worse: 'above' | 'below',
+) =>
+  z
+    .strictObject({
+      target: whole(0, most, unit).default(target),
+      alarm: whole(0, most, unit).default(alarm),
+    })
+    .refine(
+      (one) => (worse === 'above' ? one.alarm >= one.target : one.alarm <= one.target),
+      worse === 'above'
+        ? should('alarm 不小于 target', 'an alarm that is no less than the target')
+        : should('alarm 不大于 target', 'an alarm that is no more than the target'),
+    )
+    .prefault({});
+
+const percent = { zh: '百分比', en: 'percent' };
+
+/** What figures of a wall are measured by; GB/T 33358-2016: 95 % of 24 hours' calls are answered. */
+export const figures = z
+  .strictObject({
+    waiting: figure(10, 20, 100_000, { zh: '人', en: 'callers' }, 'above'),
+    inTimePercent: figure(80, 60, 100, percent, 'below'),
+    connectPercent: figure(95, 90, 100, percent, 'below'),
+    giveUpPercent: figure(5, 10, 100, percent, 'above'),
+    longestTimes: whole(1, 100, { zh: '倍', en: 'times' }).default(4),
+  })
+  .prefault({});
 
 /** A value, or null where there is none. */
 export const nullable = <Value extends z.ZodType>(value: Value, is: Words) =>

@@ -18,6 +18,7 @@ RUN if [ -n "$DEBIAN_MIRROR" ]; then \
  && useradd --uid 10110 --gid liandong --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin liandong \
  && install -d -o liandong -g liandong -m 700 /etc/liandong-asterisk \
       /var/lib/liandong-asterisk /var/lib/liandong-asterisk/keys /var/spool/liandong-asterisk \
+      /var/spool/liandong-asterisk/recording \
       /var/log/liandong-asterisk /run/liandong-asterisk
 COPY config/prompts /config/prompts
 COPY config/sounds /config/sounds

@@ -45,6 +45,7 @@ COPY package.json ./
 COPY config/liandong.yaml /config/
 COPY config/prompts /config/prompts
 COPY config/sounds /config/sounds
+COPY config/lists /config/lists
 ENV NODE_ENV=production LIANDONG_CONFIG=/config/liandong.yaml LIANDONG_MEDIA=/config
 USER liandong
 EXPOSE 7000

@@ -142,6 +142,41 @@ describe('who takes the next caller', () => {
     expect(hall.floor.seat('8001')).toMatchObject({ state: 'not-ready', reason: 'break' });
   });
 
+  test('a wrap-up is made longer as often as it is told; the next one begins anew, and elsewhere it says nothing', () => {
+    const hall = new Hall({ '8001': {} });
+    const longer: Happening = { type: 'wrapUpExtended', seat: '8001', ms: 30_000 };
+    const after: Happening = { type: 'free', seat: '8001', after: 'talk', wrapUpMs: 5000 };
+    const before = hall.floor.seat('8001');
+    hall.then(longer);
+    expect(hall.floor.seat('8001')).toEqual(before);
+    hall.then(wanted('a'), { type: 'talking', seat: '8001' }, after);
+    const { since = 0 } = hall.floor.seat('8001') ?? {};
+    hall.then(longer, longer);
+    expect(hall.floor.seat('8001')).toMatchObject({
+      state: 'wrap-up',
+      since,
+      wrapUpEndsAt: since + 65_000,
+      wrapUpExtended: 2,
+    });
+    hall.then(ready('8001'), wanted('b'), { type: 'talking', seat: '8001' }, after);
+    expect(hall.floor.seat('8001')).toMatchObject({ wrapUpExtended: 0 });
+  });
+
+  test('wrap-up goes on while the line is lost; then a lost line is a lost line', () => {
+    const hall = new Hall({ '8001': {} });
+    hall.then(
+      wanted('a'),
+      { type: 'talking', seat: '8001' },
+      { type: 'free', seat: '8001', after: 'talk', wrapUpMs: 5000 },
+      { type: 'line', seat: '8001', up: false },
+    );
+    expect(hall.floor.seat('8001')).toMatchObject({ state: 'wrap-up', lineUp: false });
+    hall.then({ type: 'wrapUpOver', seat: '8001' });
+    expect(hall.floor.seat('8001')).toMatchObject({ state: 'not-ready', reason: 'line-lost' });
+    hall.then({ type: 'line', seat: '8001', up: true });
+    expect(hall.floor.seat('8001')).toMatchObject({ state: 'ready' });
+  });
+
   test('an operator whose line comes back is ready again', () => {
     const hall = new Hall({ '8001': {} });
     hall.then({ type: 'line', seat: '8001', up: false }, { type: 'line', seat: '8001', up: true });

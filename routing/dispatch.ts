@@ -46,7 +46,7 @@ export class Floor {
   readonly #kinds = new Kinds();
   readonly #asks = new Asks(this.#kinds);
   readonly #alarms = new Heap<Item<Waiter>>();
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
   #nth = 0;
   // What the happening under way has touched, and what came of it.
   #touched: Waiter[] = NOBODY;
@@ -55,7 +55,8 @@ export class Floor {
   readonly #roster = new Roster(this.#kinds, this.#doubted);
   #choices: Choice[] = NOBODY;
 
-  constructor({ seats, queues, now }: FloorPlan) {
+  constructor({ seats, queues, now, turns = new Turns() }: FloorPlan) {
+    this.#turns = turns;
     for (const queue of queues) this.#queueChanged(queue, now);
     for (const seat of seats) this.#add(seat, now);
   }
@@ -136,6 +137,11 @@ export class Floor {
     let line = this.#lines.get(hotline);
     if (!line) this.#lines.set(hotline, (line = new Line(plainQueue(hotline), now)));
     return line;
+  }
+
+  /** The last hour of a queue is as another floor has counted it. */
+  loadWas(hotline: string, load: QueueLoad, now: number): void {
+    this.#line(hotline, now).load.was(load);
   }
 
   // ---- callers

@@ -4,11 +4,14 @@ import type { QueueLoad } from './load.ts';
 import type { Queue } from './queue.ts';
 import type { Happening } from './seat-steps.ts';
 import type { Choice, NewSeat, Seat } from './seats.ts';
+import type { Turns } from './turns.ts';
 
 export interface DispatcherNeeds {
   readonly clock: Clock;
   readonly seats: readonly NewSeat[];
   readonly queues: readonly Queue[];
+  /** Of callers who have dropped out; none are kept from before, unless given. */
+  readonly turns?: Turns;
   /** This seat is to be offered this call. */
   readonly onChosen: (choice: Choice) => void;
   /** A transfer waits for a hotline at which nobody is signed in who could take it. */
@@ -34,8 +37,8 @@ export class Dispatcher {
 
   constructor(needs: DispatcherNeeds) {
     this.needs = needs;
-    const { seats, queues, clock } = needs;
-    this.floor = new Floor({ seats, queues, now: clock.now() });
+    const { seats, queues, turns, clock } = needs;
+    this.floor = new Floor({ seats, queues, now: clock.now(), ...(turns ? { turns } : {}) });
   }
 
   happened(happening: Happening): void {
@@ -78,6 +81,11 @@ export class Dispatcher {
   /** What went through a queue in the last hour; undefined: nothing ever did and no such queue was told of. */
   load(hotline: string): QueueLoad | undefined {
     return this.floor.load(hotline, this.needs.clock.now());
+  }
+
+  /** The last hour of a queue is as it was counted before a restart. */
+  loadWas(hotline: string, load: QueueLoad): void {
+    this.floor.loadWas(hotline, load, this.needs.clock.now());
   }
 
   close(): void {

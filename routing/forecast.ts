@@ -120,11 +120,15 @@ export interface Lately {
  * Whether a queue keeps its target and would go on keeping it with the seats of this load alone. Given the queue's own
  * seats it says when those that a plan has added may go: that the target is kept while they help says nothing.
  */
-export function staysWell(own: Recent, aim: Aim, { over, inTime, longestMs }: Lately): boolean {
-  if (longestMs > aim.targetMs || inTime < aim.share * over) return false;
+export function staysWell(own: Recent, aim: Aim, seen: Lately): boolean {
+  if (!keepsTarget(aim, seen)) return false;
   const alone = { ...own, busy: Math.min(own.busy, own.seats) };
   return !misses(outlooksOf(alone, aim), aim);
 }
+
+/** Whether it keeps its target as it is. */
+export const keepsTarget = (aim: Aim, { over, inTime, longestMs }: Lately): boolean =>
+  longestMs <= aim.targetMs && inTime >= aim.share * over;
 
 /** Arrivals per millisecond expected so long from now: a line through the intervals, its slope damped. */
 export function expectedRate(

@@ -99,6 +99,13 @@ export class Load {
     return this.#betweenAnswersMs === null ? null : (ahead + 1) * this.#betweenAnswersMs;
   }
 
+  /** Counts on from what was read of another. */
+  was({ spans, betweenAnswersMs }: QueueLoad): void {
+    if (spans.length === 0) return;
+    this.#spans = spans.map((span) => ({ ...span }));
+    this.#betweenAnswersMs = betweenAnswersMs;
+  }
+
   read(now: number): QueueLoad {
     this.#at(now);
     return {

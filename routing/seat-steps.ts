@@ -1,6 +1,7 @@
 import type { Queue } from './queue.ts';
 import { busy, occupancy, workKey } from './seats.ts';
-import type { Choice, NewSeat, ReasonCode, Seat, SeatWas, Want, Work } from './seats.ts';
+import type { Choice, NewSeat, Seat, SeatWas, Want, Work } from './seats.ts';
+import type { Turns } from './turns.ts';
 
 /** What happens on the floor. */
 export type Happening = WantHappening | SeatHappening | FloorHappening;
@@ -22,7 +23,7 @@ export type SeatHappening =
   | { readonly type: 'signedIn'; readonly seat: string }
   | { readonly type: 'signedOut'; readonly seat: string }
   | { readonly type: 'ready'; readonly seat: string }
-  | { readonly type: 'notReady'; readonly seat: string; readonly reason: ReasonCode }
+  | { readonly type: 'notReady'; readonly seat: string; readonly reason: string }
   | { readonly type: 'line'; readonly seat: string; readonly up: boolean }
   | { readonly type: 'talking'; readonly seat: string }
   /** After a talk wrap-up begins, after an offer that was not needed any more the seat is as ready as before. */
@@ -38,6 +39,8 @@ export type SeatHappening =
       readonly why: 'no-answer' | 'refused' | 'lost';
     }
   | { readonly type: 'wrapUpOver'; readonly seat: string }
+  /** 继续整理: its wrap-up ends so much later. */
+  | { readonly type: 'wrapUpExtended'; readonly seat: string; readonly ms: number }
   /** After a restart: as it was written down, with the call that it is offered or talks in. */
   | {
       readonly type: 'restored';
@@ -60,6 +63,8 @@ export interface Outcome {
 export interface FloorPlan {
   readonly seats: readonly NewSeat[];
   readonly queues: readonly Queue[];
+  /** Of callers who have dropped out; none are kept from before, unless given. */
+  readonly turns?: Turns;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -113,6 +118,8 @@ function stepOf(seat: Seat, happening: SeatHappening, now: number): SeatStep {
     }
     case 'wrapUpOver':
       return seat.state === 'wrap-up' ? becomes(afterWrapUp(seat, now)) : same;
+    case 'wrapUpExtended':
+      return extended(seat, happening.ms);
     case 'restored':
       return becomes({ ...happening.was, call: happening.call });
     case 'seatChanged':
@@ -146,13 +153,13 @@ function lineChanged(seat: Seat, up: boolean, now: number): SeatStep {
     const lost = seat.state === 'not-ready' && seat.reason === 'line-lost';
     return lost ? becomes({ ...ready(now), lineUp: true }, 'willing') : becomes({ lineUp: true });
   }
-  if (seat.state !== 'ready' && seat.state !== 'wrap-up') return becomes({ lineUp: false });
+  // Wrap-up needs no line; it goes on.
+  if (seat.state !== 'ready') return becomes({ lineUp: false });
   return becomes({
     lineUp: false,
     state: 'not-ready',
     reason: 'line-lost',
     since: now,
-    wrapUpEndsAt: null,
   });
 }
 
@@ -171,15 +178,26 @@ function freed(
     return becomes({ call: null, state: 'ready', since: now }, 'declines');
   }
   if (wrapUpMs > 0) {
-    return becomes({ call: null, state: 'wrap-up', since: now, wrapUpEndsAt: now + wrapUpMs });
+    const wrapUp = { wrapUpEndsAt: now + wrapUpMs, wrapUpExtended: 0 };
+    return becomes({ call: null, state: 'wrap-up', since: now, ...wrapUp });
   }
   return becomes(afterWrapUp(seat, now));
 }
 
+function extended(seat: Seat, ms: number): SeatStep {
+  if (seat.state !== 'wrap-up' || seat.wrapUpEndsAt === null) return same;
+  return becomes({
+    wrapUpEndsAt: seat.wrapUpEndsAt + ms,
+    wrapUpExtended: seat.wrapUpExtended + 1,
+  });
+}
+
 /** Somebody who asked for a break while talking gets it now. */
 function afterWrapUp(seat: Seat, now: number): Change {
+  const reason = seat.reason ?? (seat.lineUp ? null : 'line-lost');
   return {
-    state: seat.reason ? 'not-ready' : 'ready',
+    state: reason ? 'not-ready' : 'ready',
+    reason,
     since: now,
     idleSince: now,
     wrapUpEndsAt: null,
@@ -199,6 +217,7 @@ export function apply(seat: { -readonly [K in keyof Seat]: Seat[K] }, change: Ch
   if (reason !== undefined) seat.reason = reason;
   if (lineUp !== undefined) seat.lineUp = lineUp;
   if (wrapUpEndsAt !== undefined) seat.wrapUpEndsAt = wrapUpEndsAt;
+  if (change.wrapUpExtended !== undefined) seat.wrapUpExtended = change.wrapUpExtended;
   if (call !== undefined) seat.call = call;
   if (change.next !== undefined) seat.next = change.next;
   if (change.leaving !== undefined) seat.leaving = change.leaving;

@@ -26,33 +26,19 @@ export interface Seat extends Work {
   readonly idleSince: number;
   /** Share of the last half hour that went to calls, at the time `since`; see `occupancy`. */
   readonly occupied: number;
-  /** Why it is not ready; a code of `reasons`. */
-  readonly reason: ReasonCode | null;
+  /** Why it is not ready: a code of the configuration or of `ownReasons`. While talking: what it will be after the call. */
+  readonly reason: string | null;
   /** Whether a call could reach it: the browser's lasting leg is up, the phone is registered. */
   readonly lineUp: boolean;
   readonly wrapUpEndsAt: number | null;
+  /** How often this wrap-up was made longer. */
+  readonly wrapUpExtended: number;
   /** The call that it is offered or talks in. */
   readonly call: string | null;
 }
 
 /** 签出, 示忙/小休, 示闲, 振铃, 通话, 话后整理. */
 export type SeatState = 'signed-out' | 'not-ready' | 'ready' | 'offered' | 'talking' | 'wrap-up';
-
-export const reasons = {
-  'signed-in': { zh: '刚签入', en: 'Just signed in' },
-  break: { zh: '小休', en: 'Break' },
-  meal: { zh: '用餐', en: 'Meal' },
-  training: { zh: '培训', en: 'Training' },
-  'other-work': { zh: '其他工作', en: 'Other work' },
-  'no-answer': { zh: '来电未接，已自动示忙', en: 'Did not answer an offer' },
-  refused: { zh: '已拒接来电，自动示忙', en: 'Refused an offer' },
-  'line-lost': { zh: '话路中断', en: 'The line was lost' },
-} as const;
-
-export type ReasonCode = keyof typeof reasons;
-
-/** Reasons that a person may choose. */
-export const chosenReasons = ['break', 'meal', 'training', 'other-work'] as const;
 
 /** A caller for whom a seat is wanted. */
 export interface Want {
@@ -100,13 +86,14 @@ export const signedOut = ({ id, groups, skills }: NewSeat, now: number): Seat =>
   reason: null,
   lineUp: false,
   wrapUpEndsAt: null,
+  wrapUpExtended: 0,
   call: null,
 });
 
 /** What of a seat outlives a restart. */
 export type SeatWas = Pick<
   Seat,
-  'state' | 'reason' | 'since' | 'idleSince' | 'wrapUpEndsAt' | 'lineUp'
+  'state' | 'reason' | 'since' | 'idleSince' | 'wrapUpEndsAt' | 'wrapUpExtended' | 'lineUp'
 >;
 
 /** It can be offered a call. */

@@ -21,7 +21,7 @@ test('of two turns of one caller the earlier one is kept', () => {
 });
 
 test('what is over is forgotten, and so is the oldest of too many', () => {
-  const turns = new Turns(3);
+  const turns = new Turns({ most: 3 });
   for (const [i, caller] of ['a', 'b', 'c', 'd'].entries()) {
     turns.keep('12345', caller, i, 1_000 + i, 500);
   }

@@ -1,9 +1,17 @@
 /** Turns that are kept at once; beyond that the oldest memory goes. */
 const MOST = 100_000;
 
-interface Turn {
+/** Epoch milliseconds. */
+export interface Turn {
   readonly since: number;
+  /** It is kept until then. */
   readonly until: number;
+}
+
+export interface TurnsNeeds {
+  readonly most?: number;
+  /** What is kept under this key; null: nothing any more. */
+  readonly onChange?: (key: string, turn: Turn | null) => void;
 }
 
 /**
@@ -13,9 +21,11 @@ interface Turn {
 export class Turns {
   readonly #turns = new Map<string, Turn>();
   readonly #most: number;
+  readonly #onChange: (key: string, turn: Turn | null) => void;
 
-  constructor(most = MOST) {
+  constructor({ most = MOST, onChange = () => undefined }: TurnsNeeds = {}) {
     this.#most = most;
+    this.#onChange = onChange;
   }
 
   get size(): number {
@@ -33,10 +43,12 @@ export class Turns {
     const key = keyOf(hotline, caller);
     const earlier = this.#turns.get(key);
     this.#turns.delete(key);
-    this.#turns.set(key, {
+    const turn = {
       since: earlier && earlier.until > now ? Math.min(earlier.since, since) : since,
       until: now + keepMs,
-    });
+    };
+    this.#turns.set(key, turn);
+    this.#onChange(key, turn);
     this.#forget(now);
   }
 
@@ -46,7 +58,19 @@ export class Turns {
     const turn = this.#turns.get(key);
     if (!turn) return undefined;
     this.#turns.delete(key);
+    this.#onChange(key, null);
     return turn.until > now ? turn.since : undefined;
+  }
+
+  /** As `onChange` was told before. */
+  restore(entries: readonly (readonly [key: string, Turn])[]): void {
+    const inOrder = entries.toSorted(([, one], [, other]) => one.until - other.until);
+    for (const [key, turn] of inOrder) this.#turns.set(key, turn);
+  }
+
+  /** Tells `onChange` of all once more. */
+  again(): void {
+    for (const [key, turn] of this.#turns) this.#onChange(key, turn);
   }
 
   /** The oldest memories stand first: those that are over go, and as many as are too many. */
@@ -54,6 +78,7 @@ export class Turns {
     for (const [key, { until }] of this.#turns) {
       if (until > now && this.#turns.size <= this.#most) break;
       this.#turns.delete(key);
+      this.#onChange(key, null);
     }
   }
 }

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import { join, parse } from 'node:path';
 import { practiceNumbers, type Config } from '../config/load.ts';
 import type { Words } from '../kernel/errors.ts';
 import { isPasswordHash } from '../config/schema.ts';
@@ -14,6 +16,7 @@ export async function prepare(env: Readonly<Record<string, string | undefined>>)
   return {
     asteriskFiles: asteriskFiles({
       app: appOf(config),
+      node: environment.node,
       hosts: { http: new URL(asterisk.url).hostname, sip: config.sip.host },
       ports: {
         http: Number(new URL(asterisk.url).port || 80),
@@ -24,21 +27,24 @@ export async function prepare(env: Readonly<Record<string, string | undefined>>)
       ownAddresses: ownAddresses(),
       ari: { user: asterisk.user, password: asterisk.password },
       trunks: config.trunks,
-      seats: config.seats.map(({ id, line }) => ({
+      seats: config.seats.map(({ id, line, played }) => ({
         id,
         line,
+        played,
         secret: secretFor(environment, `seat ${id}`),
       })),
       citizens: config.practice.citizenPage ? { secret: secretFor(environment, 'citizen') } : null,
       practicePeers: practiceNumbers(config, config.peers),
       practiceCentres: practiceNumbers(config, config.sites),
-      lines: config.hotlines.map(({ id, numbers, survivalSeconds, survival }) => ({
+      lines: config.hotlines.map(({ id, numbers, emergency, survivalSeconds, survival }) => ({
         hotline: id,
         numbers,
+        emergency,
         patienceSeconds: survivalSeconds,
         survival: config.sites.find((site) => site.id === survival) ?? null,
       })),
       soundsDir: environment.prompts,
+      music: await musicIn(`${environment.sounds}/music`),
       musicDirs: {
         music: `${environment.sounds}/music`,
         ringback: `${environment.sounds}/ringback`,
@@ -50,9 +56,18 @@ export async function prepare(env: Readonly<Record<string, string | undefined>>)
       ...(config.practice.citizenPage
         ? [{ what: { zh: '市民（演练来电）', en: 'Citizen, to ring' }, url: `${url}/citizen` }]
         : []),
+      ...(config.seats.some(({ played }) => played)
+        ? [{ what: { zh: '五步上手', en: 'A tour in five steps' }, url: `${url}/tour` }]
+        : []),
       { what: { zh: '接口说明', en: 'API' }, url: `${url}/api/docs` },
     ],
   };
+}
+
+/** Each file once, whatever formats it is there in. */
+async function musicIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return [...new Set(names.map((name) => join(folder, parse(name).name)))].sort();
 }
 
 interface LogIn {
@@ -68,14 +83,17 @@ const roles: Readonly<Record<Config['people'][number]['roles'][number], Words>> 
 
 /** Everybody who may log in, in the order in which people would look for them. */
 const logIns = ({ seats, people, sites }: Config): LogIn[] => [
-  ...seats.map(({ id, name, hotlines, site, password }) => ({
-    who: {
-      zh: `${hotlines.join('、')} 座席 ${name}${site === null ? '' : `（${site}）`}`,
-      en: `seat of ${hotlines.join(', ')}${site === null ? '' : ` in ${site}`}, ${name}`,
-    },
-    name: id,
-    password,
-  })),
+  // A manager logs in by his own name.
+  ...seats
+    .filter(({ hotlines, played }) => hotlines.length > 0 && !played)
+    .map(({ id, name, hotlines, site, password }) => ({
+      who: {
+        zh: `${hotlines.join('、')} 座席 ${name}${site === null ? '' : `（${site}）`}`,
+        en: `seat of ${hotlines.join(', ')}${site === null ? '' : ` in ${site}`}, ${name}`,
+      },
+      name: id,
+      password,
+    })),
   ...people.map(({ id, name, roles: held, password }) => ({
     who: {
       zh: `${held.map((role) => roles[role].zh).join('、')} ${name}`,

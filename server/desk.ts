@@ -1,28 +1,42 @@
+import type { Dispatcher } from '../routing/dispatcher.ts';
+import { BY_RULE } from '../routing/staffing/happenings.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { regionOf } from '../telephony/area-codes.ts';
 import { handedOnBy, numberShownTo } from '../telephony/identity.ts';
 import type { Call, Party } from '../telephony/call.ts';
 import type { Hotline } from '../telephony/hotline.ts';
 import type { CallRecord } from '../telephony/calls.ts';
 import { offerOf, partiesOf } from '../telephony/table/table.ts';
+import { isAway, presentOf } from '../telephony/table/step.ts';
+import { offerSeconds } from '../telephony/table/offering.ts';
+import { hotlineOf } from '../telephony/table/timers.ts';
 import { partyName } from '../telephony/words.ts';
-import { reasons } from '../routing/seats.ts';
 import type { Words } from '../kernel/errors.ts';
-import type { CallView, DeskView, LegView, SeatView } from './http/views.ts';
+import type { Action, CallView, DeskView, LegView, SeatView } from './http/views.ts';
+import { withCommand } from './commands.ts';
 import { callActions, seatActions } from './keys.ts';
-import { levelNames } from './names.ts';
+import { isHidden, managerActions, managerOf, ownerOf, supervisorView } from './managers.ts';
+import { byOf, levelNames, reasonWords, seatName } from './names.ts';
+import { noteView, recentViews } from './note-views.ts';
 import { plansAsking, type AskingPlan } from './plan-view.ts';
 import { hotlinesOf, servedFor } from './places.ts';
 import type { Wired } from './wire.ts';
 
 /** What one seat's screen shows now, with every key and whether it may be pressed. */
 export function deskOf(wired: Wired, seatId: string): DeskView {
-  const { dispatcher, calls } = wired;
+  const { calls } = wired;
   const { place, seat } = find(wired, seatId);
   const record = calls.ofSeat(seatId);
   const asking = place.site === null ? undefined : plansAsking(wired, place.site)[0];
   return {
     seat: seatView(wired, seatId),
-    queues: hotlinesOf(wired, seatId).map((id) => ({ hotline: id, ...dispatcher.waiting(id) })),
-    call: record ? callView(wired, record, seatId) : null,
+    queues: hotlinesOf(wired, seatId).map((id) => ({
+      hotline: id,
+      ...othersWaiting(wired, id, record?.call, seatId),
+    })),
+    call: record ? callView(wired, newest(record), seatId) : null,
+    wrapUp: seat.state === 'wrap-up' ? (recentViews(wired, seatId)[0] ?? null) : null,
+    tickets: wired.tickets.state !== 'off',
     plan: asking
       ? {
           name: asking.plan.name,
@@ -31,10 +45,56 @@ export function deskOf(wired: Wired, seatId: string): DeskView {
           until: asking.opening.until,
         }
       : null,
-    notice: (record && noticeOf(record)) ?? (asking ? askedIn(asking) : null),
-    actions: [...seatActions(seat), ...(record ? callActions(wired, record.call, seatId) : [])],
+    notice:
+      (record && noticeOf(record)) ??
+      (record && recordingNotice(wired, record.call)) ??
+      handNotice(wired, seatId) ??
+      (asking ? askedIn(asking) : null),
+    actions: [
+      ...seatActions(wired, seat),
+      ...(record ? actionsIn(wired, record.call, seatId) : []),
+    ].map(withCommand),
   };
 }
+
+/** A call that has lasted for a day is not told whole at each change. */
+const historyShown = 200;
+const newest = (record: CallRecord): CallRecord => ({
+  ...record,
+  history: record.history.slice(-historyShown),
+});
+
+/** Who waits beside her who is just being offered to this seat. */
+function othersWaiting(
+  { dispatcher, calls }: Wired,
+  hotline: string,
+  offered: Call | undefined,
+  seatId: string,
+): ReturnType<Dispatcher['waiting']> {
+  const all = dispatcher.waiting(hotline);
+  const hers = offered?.stage === 'waiting' && offered.queue === hotline && !offered.drill;
+  if (!hers || offerOf(offered)?.seat !== seatId) return all;
+  const others = calls
+    .all()
+    .flatMap(({ call }) =>
+      call.stage === 'waiting' && call.queue === hotline && !call.drill && call !== offered
+        ? [call.since]
+        : [],
+    );
+  const waiting = Math.max(0, all.waiting - 1);
+  const longest = others.length === 0 ? all.longestSince : Math.min(...others);
+  return { waiting, longestSince: waiting === 0 ? null : longest };
+}
+
+/** Of a manager at his own place while he is with others; else of a party. */
+function actionsIn(wired: Wired, call: Call, seatId: string): Action[] {
+  const owner = isHis(call, seatId) ? ownerOf(wired, seatId) : null;
+  return owner === null
+    ? callActions(wired, call, seatId)
+    : managerActions(wired, call, managerOf(wired, owner, call));
+}
+
+const isHis = ({ supervisor }: Call, seatId: string): boolean => supervisor?.seat === seatId;
 
 /** A seat and its state. */
 export function seatView(wired: Wired, seatId: string): SeatView {
@@ -47,11 +107,13 @@ export function seatView(wired: Wired, seatId: string): SeatView {
     hotline,
     hotlineName: nameOf(wired, hotline),
     state,
-    reason: seat.reason ? reasons[seat.reason] : null,
+    reason: reasonWords(wired, seat.reason),
+    reasonCode: seat.reason,
     since,
     wrapUpEndsAt,
     line: place.line,
     lineUp,
+    autoAnswer: place.autoAnswer,
     site: siteOf(wired, place.site),
   };
 }
@@ -87,11 +149,15 @@ export function callView(
   const { nouns } = wired;
   const hotline = nouns.hotlines[servedFor(wired, call, seatId) ?? ''];
   const { caller } = call;
+  const number = numberShownTo(call, hotline);
   return {
     id: call.id,
     hotline: call.hotline,
     hotlineName: nameOf(wired, call.hotline),
-    number: numberShownTo(call, hotline),
+    number,
+    region: regionOf(number),
+    ringsToday: number === null ? null : wired.ringsToday.count(call.hotline, number),
+    handedBy: handedBy(wired, call, seatId),
     withheld: caller.withheld,
     asserted: caller.asserted,
     passedOnBy: passedOn(wired, call, seatId),
@@ -101,10 +167,23 @@ export function callView(
     danger: call.danger,
     callBack: callBackOf(call, hotline),
     since: call.since,
-    waitedMs: (call.firstTalkAt ?? Date.now()) - call.since,
+    offerEndsAt: offerEndsAt(wired, call),
+    waitedMs: (call.firstTalkAt ?? systemClock.now()) - call.since,
     legs: legViews(wired, call, seatId),
-    history: history.map(({ at, told }) => ({ at, words: told.words })),
+    help: call.help !== null,
+    recording: wired.recordings?.of(call.id) ?? null,
+    note: noteView(wired, call.id),
+    history: history
+      .filter(({ told }) => seatId === null || !isHidden(wired, told.code) || isHis(call, seatId))
+      .map(({ at, told }) => ({ at, words: told.words })),
   };
+}
+
+/** Only a centre's people are not told: whoever of them is free presses the key. */
+function offerEndsAt({ nouns }: Wired, call: Call): number | null {
+  const offer = offerOf(call);
+  if (!offer || offer.line === 'trunk') return null;
+  return offer.since + offerSeconds(hotlineOf(call), nouns) * 1000;
 }
 
 /** Her call-back while it stands; its number is as secret as hers. */
@@ -127,6 +206,15 @@ function passedOn(wired: Wired, call: Call, seatId: string | null): CallView['pa
     : chain.slice(from).map(({ number }) => ({ number, name: nameOfNumber(wired, number) }));
 }
 
+/** Who hands her over, or did so last; nobody is told of himself. */
+function handedBy(wired: Wired, call: Call, seatId: string | null): CallView['handedBy'] {
+  const offered = call.stage === 'transferring' && offerOf(call)?.seat === seatId;
+  const by = offered ? { seat: call.transfer.by, hotline: call.transfer.hotline } : call.handedBy;
+  if (!by || by.seat === seatId) return null;
+  const name = seatName(wired, by.seat);
+  return { seat: by.seat, name, hotline: by.hotline, hotlineName: nameOf(wired, by.hotline) };
+}
+
 const citizen = {
   role: 'caller',
   name: { zh: '来电人', en: 'Citizen' },
@@ -147,7 +235,7 @@ function legViews(wired: Wired, call: Call, seatId: string | null): LegView[] {
         ? 'held'
         : waiting
           ? 'waiting'
-          : partiesOf(call).length === 0
+          : presentOf(partiesOf(call)).length === 0
             ? 'music'
             : 'talking',
       since: call.since,
@@ -162,10 +250,18 @@ function legViews(wired: Wired, call: Call, seatId: string | null): LegView[] {
     });
   }
   for (const party of partiesOf(call)) legs.push(partyView(wired, party, seatId));
+  legs.push(...supervisorLeg(wired, call, seatId));
   const offer = offerOf(call);
   if (offer) {
     const hotline = call.stage === 'transferring' ? call.transfer.target : call.hotline;
-    const party: Party = { role: 'seat', ...offer, hotline, muted: false, leavesAt: null };
+    const party: Party = {
+      role: 'seat',
+      ...offer,
+      hotline,
+      muted: false,
+      leavesAt: null,
+      awayUntil: null,
+    };
     legs.push({ ...partyView(wired, party, seatId), state: 'offered' });
   }
   if (call.stage === 'transferring' && call.seek.to === 'peer') {
@@ -190,13 +286,34 @@ function legViews(wired: Wired, call: Call, seatId: string | null): LegView[] {
   return legs;
 }
 
+const supervisorStates = { listen: 'listening', whisper: 'whispering', barge: 'talking' } as const;
+
+/** A manager with the call, where this seat may know of him. */
+function supervisorLeg(wired: Wired, call: Call, seatId: string | null): LegView[] {
+  const shown = supervisorView(wired, call, seatId);
+  if (!shown || !call.supervisor) return [];
+  const { seat, name, how, here, since } = shown;
+  return [
+    {
+      id: call.supervisor.leg,
+      role: 'supervisor',
+      name: { zh: `班长 ${name}`, en: `Manager ${name}` },
+      number: seat,
+      state: here ? supervisorStates[how] : 'ringing',
+      muted: false,
+      you: seat === seatId,
+      since,
+    },
+  ];
+}
+
 function partyView(wired: Wired, party: Party, seatId: string | null): LegView {
   return {
     id: party.leg,
     role: party.role,
     name: partyName(party, wired.nouns),
     number: party.role === 'peer' ? party.peer : party.seat,
-    state: 'talking',
+    state: isAway(party) ? 'away' : 'talking',
     muted: party.role === 'seat' && party.muted,
     you: party.role === 'seat' && party.seat === seatId,
     since: party.since,
@@ -209,6 +326,33 @@ function noticeOf({ history }: CallRecord): DeskView['notice'] {
   const problem = history[at];
   if (!problem || at < history.length - 2) return null;
   return { at: problem.at, words: problem.told.words, kind: 'problem' };
+}
+
+/** The call goes on; nobody should promise her that it is on record. */
+function recordingNotice({ recordings }: Wired, { id }: Call): DeskView['notice'] {
+  const now = recordings?.of(id);
+  if (now?.state !== 'failing') return null;
+  const words = {
+    zh: '录音中断（磁盘或录音机故障），通话不受影响，系统正在重试',
+    en: 'The recording has stopped (disk or recorder); the call goes on, it is tried again',
+  };
+  return { at: now.since, words, kind: 'problem' };
+}
+
+/** What a manager has done to this seat stands on its screen for so long. */
+const handShownMs = 10 * 60_000;
+
+function handNotice(wired: Wired, seatId: string): DeskView['notice'] {
+  const { acts } = wired.staff.keeper.state;
+  const act = acts.findLast(({ of, thing }) => of === 'seat' && thing === seatId);
+  if (!act || act.at < systemClock.now() - handShownMs) return null;
+  const { zh, en } = byOf(wired, act.by).name;
+  const who = act.by === BY_RULE ? { zh, en } : { zh: `班长 ${zh}`, en: `Manager ${en}` };
+  const words = {
+    zh: `${who.zh}：${act.words.zh}（${act.why}）`,
+    en: `${who.en}: ${act.words.en} (${act.why})`,
+  };
+  return { at: act.at, words, kind: 'info' };
 }
 
 /** 应到. */

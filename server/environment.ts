@@ -1,9 +1,19 @@
 import { createHmac } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { loadConfig, type Config } from '../config/load.ts';
 import { isPasswordHash } from '../config/schema.ts';
+
+/** Where one Asterisk is. All have one user and password: secrets that the switch and we share follow from it. */
+export interface AsteriskAt {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** Where browsers reach its SIP over WebSocket. */
+  readonly webSocket: string;
+}
 
 /** Everything that the environment tells the server; see README for each variable. */
 export interface Environment {
@@ -16,15 +26,22 @@ export interface Environment {
   readonly sipHost: string | null;
   /** What trunks, phones and browsers are told in its place, when Asterisk stands behind NAT. */
   readonly externalAddress: string | null;
+  /** Where desks reach this controller, if not at the address at which it listens. */
+  readonly url: string | null;
   readonly httpPort: number;
   readonly sipPort: number;
   readonly rtpFrom: number;
   readonly rtpTo: number;
-  readonly asterisk: { readonly url: string; readonly user: string; readonly password: string };
+  /** The first of `nodes`: the one whose files are written. */
+  readonly asterisk: AsteriskAt;
+  /** Every Asterisk that takes calls (交换机节点); at least one. */
+  readonly nodes: readonly AsteriskAt[];
+  /** How the Asterisk is called whose files are written; '' where there is but one. */
+  readonly node: string;
   readonly redisUrl: string;
+  /** PostgreSQL for tickets; null: there are none, calls need no database. */
+  readonly databaseUrl: string | null;
   readonly transport: 'auto' | 'websocket' | 'ari-client';
-  /** Where browsers reach SIP over WebSocket, if not at Asterisk's own address. */
-  readonly publicWebSocket: string | null;
   /** The folder of the built pages. */
   readonly pages: string;
   /** Folders of prompts and music as Asterisk sees them. */
@@ -36,7 +53,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Reads and checks the environment. Throws an Error that names the variable at fault. */
 export function readEnvironment(env: Variables): Environment {
-  const asterisk = address(env, 'ASTERISK_URL', 'http://user:password@127.0.0.1:8088');
+  const [asterisk, ...others] = asterisks(env);
   const configFile = resolve(env.LIANDONG_CONFIG ?? 'config/liandong.yaml');
   const transport = env.LIANDONG_ARI ?? 'auto';
   if (transport !== 'auto' && transport !== 'websocket' && transport !== 'ari-client') {
@@ -50,17 +67,18 @@ export function readEnvironment(env: Variables): Environment {
     httpPublishedAt: ip(env, 'LIANDONG_PUBLISH_HTTP'),
     sipHost: ip(env, 'LIANDONG_SIP_HOST'),
     externalAddress: ip(env, 'LIANDONG_EXTERNAL_ADDRESS'),
+    url: env.LIANDONG_URL ? address(env, 'LIANDONG_URL', 'https://desks.example').origin : null,
     httpPort: port(env, 'LIANDONG_HTTP_PORT', 7000),
     sipPort: port(env, 'LIANDONG_SIP_PORT', 7002),
     rtpFrom: port(env, 'LIANDONG_RTP_FROM', 7100),
     rtpTo: port(env, 'LIANDONG_RTP_TO', 9899),
-    asterisk: {
-      url: `${asterisk.protocol}//${asterisk.host}`,
-      user: decodeURIComponent(asterisk.username),
-      password: decodeURIComponent(asterisk.password),
-    },
+    asterisk,
+    nodes: [asterisk, ...others],
+    node: nodeName(env),
     redisUrl: address(env, 'REDIS_URL', 'redis://127.0.0.1:6379').href,
-    publicWebSocket: env.LIANDONG_PUBLIC_WS ?? null,
+    databaseUrl: env.DATABASE_URL
+      ? address(env, 'DATABASE_URL', 'postgres://user:password@127.0.0.1:5432/liandong').href
+      : null,
     pages: resolve(env.LIANDONG_PAGES ?? 'dist/ui'),
     prompts: `${media}/prompts`,
     sounds: `${media}/sounds`,
@@ -87,6 +105,12 @@ export function configIn(environment: Environment): Config {
     http: { ...config.http, ...(httpHost === null ? {} : { host: httpHost }) },
     sip: { ...config.sip, ...(sipHost === null ? {} : { host: sipHost }) },
   };
+}
+
+/** The folder of diversion lists and codes: beside the configuration file, or those that come with Liandong; null: none. */
+export function listsFolder({ configFile }: Pick<Environment, 'configFile'>): string | null {
+  const folders = [join(dirname(configFile), 'lists'), resolve('config/lists')];
+  return folders.find((one) => existsSync(one)) ?? null;
 }
 
 /** What stands readable in the file, and what it needs instead. */
@@ -120,6 +144,41 @@ export const ownAddresses = (): string[] =>
     .flatMap((addresses) => addresses ?? [])
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address: own }) => own);
+
+/** One address or several, after commas or spaces; LIANDONG_PUBLIC_WS then names as many in the same order. */
+function asterisks(env: Variables): [AsteriskAt, ...AsteriskAt[]] {
+  const example = 'http://user:password@127.0.0.1:8088';
+  const shown = listed(env.LIANDONG_PUBLIC_WS);
+  const given = listed(env.ASTERISK_URL).map((text, i): AsteriskAt => {
+    const url = address({ ASTERISK_URL: text }, 'ASTERISK_URL', example);
+    const base = `${url.protocol}//${url.host}`;
+    return {
+      url: base,
+      user: decodeURIComponent(url.username),
+      password: decodeURIComponent(url.password),
+      webSocket: shown[i] ?? `${base.replace(/^http/, 'ws')}/ws`,
+    };
+  });
+  const [first, ...others] = given;
+  if (!first) throw new Error(`ASTERISK_URL must be an address such as ${example}; it is not set`);
+  if (others.some(({ user, password }) => user !== first.user || password !== first.password)) {
+    throw new Error('ASTERISK_URL: every Asterisk must have the same user and password');
+  }
+  if (shown.length > 0 && shown.length !== given.length) {
+    throw new Error(`LIANDONG_PUBLIC_WS must name ${given.length} addresses, as ASTERISK_URL does`);
+  }
+  return [first, ...others];
+}
+
+const listed = (text = ''): string[] => text.split(/[\s,]+/).filter((one) => one !== '');
+
+function nodeName(env: Variables): string {
+  const text = env.LIANDONG_NODE ?? '';
+  if (!/^[a-z0-9]{0,16}$/.test(text)) {
+    throw new Error(`LIANDONG_NODE must be up to 16 small letters and digits, not ${text}`);
+  }
+  return text;
+}
 
 function address(env: Variables, name: string, example: string): URL {
   const text = env[name];

@@ -1,17 +1,22 @@
+import { systemClock } from '../kernel/clock.ts';
 import type { Queue } from '../routing/queue.ts';
-import { reasons, type Seat, type Work } from '../routing/seats.ts';
+import type { Seat, Work } from '../routing/seats.ts';
 import type { SeatRule } from '../routing/staffing/nouns.ts';
 import { siteOfSeat } from '../routing/staffing/sites.ts';
 import { shadowOf } from '../routing/staffing/staffing-of.ts';
 import { own, queueHand, seatHand, type Act } from '../routing/staffing/state.ts';
+import { figuresOf } from './figures.ts';
 import type { ActView } from './http/act-views.ts';
 import type { FloorSeat, FloorView, QueueView } from './http/floor-views.ts';
-import { byOf, groupName, siteName } from './names.ts';
+import { floorCalls, ownerOf } from './managers.ts';
+import { byOf, groupName, reasonWords, siteName } from './names.ts';
 import { planView, siteView } from './plan-view.ts';
+import { readinessOf } from './readiness.ts';
 import type { Wired } from './wire.ts';
 
 /** So many of the last acts are shown. */
 const SHOWN_ACTS = 50;
+const DAY = 86_400_000;
 
 /** All that managers and emergency staff see. */
 export function floorOf(wired: Wired): FloorView {
@@ -26,15 +31,68 @@ export function floorOf(wired: Wired): FloorView {
     else bySite.set(view.site, [seat]);
     return view;
   });
+  const { status, reasons: why } = readinessOf(wired.parts());
+  const { sheds: shedding, kept: inSwitch, perSecond } = wired.admission();
   return {
+    readiness: { status, reasons: [...why] },
+    admission: { shedding, inSwitch, ...perSecond },
+    figures: figureViews(wired),
     queues: staffing.queues.map((queue) => queueView(wired, queue)),
     seats,
+    calls: floorCalls(wired),
     sites: rules.sites.map((site) => siteView(wired, site, bySite.get(site.id) ?? [])),
     plans: rules.plans.map((plan) => planView(wired, plan)),
     acts: state.acts
       .slice(-SHOWN_ACTS)
       .reverse()
       .map((act) => actView(wired, act)),
+  };
+}
+
+/** The figures of all hotlines together, then of each. */
+function figureViews({ config, rules, staff, dispatcher, dayCounts }: Wired): FloorView['figures'] {
+  const now = systemClock.now();
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  const own = new Set(rules.queues.map(({ queue }) => queue.hotline));
+  const standings = staff.keeper.staffing.queues
+    .filter(({ hotline }) => own.has(hotline))
+    .map(({ hotline, targetMs }) => ({
+      hotline,
+      targetMs,
+      ...dispatcher.waiting(hotline),
+      today: dayCounts.since(hotline, midnight),
+      day: dayCounts.since(hotline, now - DAY),
+    }));
+  return [
+    { hotline: null, figures: figuresOf(standings, config.figures, now) },
+    ...standings.map((one) => ({
+      hotline: one.hotline,
+      figures: figuresOf([one], config.figures, now),
+    })),
+  ];
+}
+
+/** What changes with every call: all queues, and these seats as far as they are there. */
+export function floorWith(
+  wired: Wired,
+  ids: Iterable<string>,
+): Pick<FloorView, 'figures' | 'queues' | 'seats'> {
+  const { rules, staff, dispatcher } = wired;
+  return {
+    figures: figureViews(wired),
+    queues: staff.keeper.staffing.queues.map((queue) => queueView(wired, queue)),
+    seats: [...ids].flatMap((id) => {
+      const seat = dispatcher.seat(id);
+      return seat
+        ? [
+            floorSeat(
+              wired,
+              seat,
+              rules.seats.find((rule) => rule.id === id),
+            ),
+          ]
+        : [];
+    }),
   };
 }
 
@@ -48,7 +106,7 @@ export function queueView(wired: Wired, queue: Queue): QueueView {
   const hotline = rule?.queue.hotline ?? queue.hotline;
   const drill = hotline !== queue.hotline;
   const { waiting, longestSince } = dispatcher.waiting(queue.hotline);
-  const waited = longestSince === null ? -1 : Date.now() - longestSince;
+  const waited = longestSince === null ? -1 : systemClock.now() - longestSince;
   const hand = queueHand(state, hotline);
   const { targetMs, headStartMs, strategy, needs, relax, reach } = queue;
   return {
@@ -106,9 +164,11 @@ export function floorSeat(wired: Wired, seat: Seat, rule: SeatRule | undefined):
     next: next && workView(wired, next),
     leaving,
     state,
-    reason: reason && reasons[reason],
+    reason: reasonWords(wired, reason),
     since,
     lineUp,
+    forced: wired.forcing.of(id),
+    manager: ownerOf(wired, id) !== null,
     version: seatHand(staff.keeper.state, id).version,
   };
 }
@@ -122,7 +182,8 @@ const workView = (wired: Wired, { groups, skills }: Work) => ({
 /** What a manager did, with names. */
 export function actView(wired: Wired, act: Act): ActView {
   const { id, at, why, words, of, thing, undoes, undoneBy } = act;
-  const undoing = wired.staff.keeper.state.acts.find((one) => one.id === undoneBy);
+  const { acts } = wired.staff.keeper.state;
+  const undoing = undoneBy === null ? undefined : acts.find((one) => one.id === undoneBy);
   return {
     id,
     at,
@@ -134,6 +195,7 @@ export function actView(wired: Wired, act: Act): ActView {
     before: act.before as ActView['before'],
     after: act.after as ActView['after'],
     undoes,
+    undoable: undoneBy === null && Object.keys(act.after).length > 0,
     undoneBy: undoneBy === null ? null : { act: undoneBy, by: byOf(wired, undoing?.by ?? '?') },
   };
 }

@@ -229,6 +229,34 @@ function wind(hall: Hall): void {
   check(hall);
 }
 
+test('a new prompt for all who wait is said to a few at a time, and not to those who have gone meanwhile', () => {
+  const hall = new Hall();
+  for (const seat of [...seatsOfPeople, ...seatsByTrunk])
+    hall.floor.happened({ type: 'signedOut', seat });
+  for (let i = 0; i < 60; i++) hall.arrives('110', false);
+  const waiting = hall.under().filter(({ stage }) => stage === 'waiting').length;
+  const said: string[] = [];
+  const fact = hall.calls.fact.bind(hall.calls);
+  hall.calls.fact = (call, one) => {
+    if (one.type === 'say') said.push(call);
+    fact(call, one);
+  };
+  hall.promptsChanged(['110']);
+  expect(said).toHaveLength(20);
+  hall.clock.passes(100);
+  expect(said).toHaveLength(40);
+  const last = hall.under().at(-1);
+  if (last)
+    hall.calls.legFact(last.caller.leg, {
+      type: 'legGone',
+      leg: last.caller.leg,
+      cause: 'goodbye',
+    });
+  hall.clock.passes(1_000);
+  expect(new Set(said).size).toBe(said.length);
+  expect(said).toHaveLength(waiting - 1);
+});
+
 test('calls and routing agree about every seat, whatever happens, and no happening goes round in circles', () => {
   const seen = { talking: 0, transferring: 0, drill: 0, centre: 0, danger: 0 };
   const ends = new Map<string, number>();

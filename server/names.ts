@@ -1,6 +1,7 @@
 import type { Words } from '../kernel/errors.ts';
-import { BY_RULE } from '../routing/staffing/happenings.ts';
+import { ownReasons } from '../kernel/reasons.ts';
 import type { Level } from '../routing/staffing/nouns.ts';
+import { whoIs } from '../routing/staffing/who.ts';
 import type { By } from './http/act-views.ts';
 import type { Wired } from './wire.ts';
 
@@ -16,19 +17,20 @@ export const levelNames: Readonly<Record<Level, Words>> = {
 const plain = (text: string): Words => ({ zh: text, en: text });
 
 /** Who did something: a person, a site, or the rules. */
-export function byOf({ config }: Wired, id: string): By {
-  if (id === BY_RULE) return { id, name: { zh: '系统规则', en: 'By rule' } };
-  const [, site] = /^site:(.+)$/.exec(id) ?? [];
-  const person = config.people.find((one) => one.id === id);
-  const name =
-    site === undefined
-      ? plain(person?.name ?? id)
-      : (config.sites.find((one) => one.id === site)?.name ?? plain(site));
-  return { id, name };
-}
+export const byOf = ({ rules }: Wired, id: string): By => ({ id, name: whoIs(rules, id) });
+
+export const seatName = ({ config }: Wired, id: string): Words =>
+  plain(config.seats.find((seat) => seat.id === id)?.name ?? id);
 
 export const siteName = ({ config }: Wired, id: string): Words =>
   config.sites.find((site) => site.id === id)?.name ?? plain(id);
+
+/** Why a seat is not ready; a code that the configuration has no more is told as it is. */
+export function reasonWords({ config }: Wired, code: string | null): Words | null {
+  if (code === null) return null;
+  const own: Readonly<Record<string, Words>> = ownReasons;
+  return config.desk.reasons[code] ?? own[code] ?? plain(code);
+}
 
 /** A group of seats: `12345`, `link:x`, `site:x`, `plan:x/site` or `drill:x/site`. */
 export function groupName(wired: Wired, group: string): Words {

@@ -15,6 +15,8 @@ export interface Nouns {
   readonly centres: Readonly<Record<string, Centre>>;
   /** Numbers and names under which other platforms hand citizens over to us. */
   readonly platforms: ReadonlySet<string>;
+  /** The prompt by which who rings this hotline by this trunk is told that the call is recorded; undefined: none. */
+  readonly announced: (hotline: string, trunk: string) => string | undefined;
 }
 
 export function nounsOf(config: Config): Nouns {
@@ -33,6 +35,12 @@ export function nounsOf(config: Config): Nouns {
       hotlines.flatMap((hotline) => hotline.numbers.map((number) => [number, hotline])),
     ),
     centres: Object.fromEntries(config.sites.flatMap(centre)),
+    announced: (hotline, trunk) => {
+      const ours = config.hotlines.find(({ id }) => id === hotline);
+      if (!config.recording || !ours?.recorded) return undefined;
+      const theirs = config.trunks.find(({ name }) => name === trunk);
+      return theirs?.recordingAnnounced ?? ours.recordingAnnounced ?? undefined;
+    },
   };
 }
 

@@ -1,13 +1,23 @@
 import { Dispatcher } from '../routing/dispatcher.ts';
+import { forecast, staysWell } from '../routing/forecast.ts';
 import { aWant } from '../routing/hall.ts';
 import { Keeper } from '../routing/staffing/keeper.ts';
 import { open, rules } from '../routing/staffing/town.ts';
 import { HandClock } from '../tests/given/hand-clock.ts';
+import type { Reckoner } from './beside.ts';
 import { Outlook } from './outlook.ts';
 
 /** The queues of a town are watched for its staffing, in virtual time. */
 
 const MINUTE = 60_000;
+
+const reckoner: Reckoner = {
+  forecasts: (of) => Promise.resolve(of.map(({ load, aim }) => forecast(load, aim))),
+  stayWell: (of) => Promise.resolve(of.map(({ own, aim, seen }) => staysWell(own, aim, seen))),
+};
+const fail = (words: string): never => {
+  throw new Error(words);
+};
 
 async function aTown() {
   const clock = new HandClock();
@@ -19,9 +29,7 @@ async function aTown() {
     toDispatcher: (happening) => told.dispatcher?.happened(happening),
     onNews: () => undefined,
     onOrder: () => undefined,
-    onTrouble: (words) => {
-      throw new Error(words);
-    },
+    onTrouble: fail,
   });
   const dispatcher = new Dispatcher({
     clock,
@@ -31,7 +39,7 @@ async function aTown() {
     onChange: (_seats, queues) => queues && outlook.queuesChanged(),
   });
   told.dispatcher = dispatcher;
-  const outlook = new Outlook({ clock, rules, dispatcher, keeper });
+  const outlook = new Outlook({ clock, rules, dispatcher, keeper, reckoner, onTrouble: fail });
   let nth = 0;
   return {
     clock,

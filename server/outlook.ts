@@ -1,21 +1,27 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Dispatcher } from '../routing/dispatcher.ts';
-import { forecast, recentOf, staysWell, type Recent } from '../routing/forecast.ts';
+import { keepsTarget, recentOf, type Forecast, type Recent } from '../routing/forecast.ts';
 import type { Queue } from '../routing/queue.ts';
 import { present } from '../routing/seats.ts';
+import { isHeeded } from '../routing/staffing/forecasts.ts';
 import type { Keeper } from '../routing/staffing/keeper.ts';
 import type { Plan, Rules } from '../routing/staffing/nouns.ts';
+import { shadowOf } from '../routing/staffing/staffing-of.ts';
 import type { Expected } from '../routing/staffing/state.ts';
+import type { Load, Reckoner, Standing } from './beside.ts';
 
 export interface OutlookNeeds {
   readonly clock: Clock;
   readonly rules: Rules;
   readonly dispatcher: Dispatcher;
   readonly keeper: Keeper;
+  /** Reckons without keeping calls waiting. */
+  readonly reckoner: Reckoner;
+  readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
 }
 
 /** The share of callers who should be answered within the target. */
-const SHARE = 0.8;
+export const SHARE = 0.8;
 /** So long changes of queues are gathered: a plan or a step that looks at them need not follow each caller. */
 const gatherMs = 100;
 const lookMs = 2_000;
@@ -31,8 +37,10 @@ export class Outlook {
 
   constructor(needs: OutlookNeeds) {
     this.needs = needs;
-    this.every(lookMs, () => this.look());
-    this.every(forecastMs, () => this.foresee());
+    const fails = (error: unknown) =>
+      needs.onTrouble('The outlook of the queues is not known', { error: String(error) });
+    this.every(lookMs, () => void this.look().catch(fails));
+    this.every(forecastMs, () => void this.foresee().catch(fails));
   }
 
   queuesChanged(): void {
@@ -57,19 +65,44 @@ export class Outlook {
     }
   }
 
-  private look(): void {
-    const { dispatcher, keeper } = this.needs;
+  /** Only a plan that is open needs to know whether its queue would do without it. */
+  private async look(): Promise<void> {
     this.count();
+    const { rules, dispatcher, keeper, clock } = this.needs;
+    const now = clock.now();
+    const openOnes = rules.plans.filter(({ id }) => keeper.state.openings[id]?.stage === 'open');
+    const asked = new Set(openOnes.flatMap(({ queues }) => [...queues, ...queues.map(shadowOf)]));
+    const alone: { hotline: string; standing: Standing }[] = [];
     for (const queue of keeper.staffing.queues) {
-      const well = isWell(keeper, dispatcher, queue, this.needs.clock.now());
-      void keeper.happened({ type: 'well', hotline: queue.hotline, well });
+      const { hotline } = queue;
+      const { aim, seen } = seenOf(dispatcher, queue, now);
+      const own = recentIn(keeper, dispatcher, queue, now);
+      if (own && asked.has(hotline)) alone.push({ hotline, standing: { own, aim, seen } });
+      else this.isWell(hotline, keepsTarget(aim, seen));
     }
+    if (alone.length === 0) return;
+    const well = await this.needs.reckoner.stayWell(alone.map(({ standing }) => standing));
+    alone.forEach(({ hotline }, i) => this.isWell(hotline, well[i] ?? false));
   }
 
-  private foresee(): void {
-    for (const plan of this.needs.rules.plans) {
-      if (plan.onForecast === 'nothing') continue;
-      const missed = plan.queues.flatMap((hotline) => this.expected(hotline) ?? []);
+  private isWell(hotline: string, well: boolean): void {
+    void this.needs.keeper.happened({ type: 'well', hotline, well });
+  }
+
+  private async foresee(): Promise<void> {
+    const { rules, keeper, clock, reckoner } = this.needs;
+    const heeded = rules.plans.filter((plan) => isHeeded(plan, keeper.state, clock.now()));
+    const loads = [...new Set(heeded.flatMap(({ queues }) => queues))].flatMap((hotline) => {
+      const load = this.loadOf(hotline);
+      return load ? [{ hotline, load }] : [];
+    });
+    if (loads.length === 0) return;
+    const forecasts = await reckoner.forecasts(loads.map(({ load }) => load));
+    const expected = new Map(
+      loads.map(({ hotline }, i) => [hotline, missedIn(forecasts[i])] as const),
+    );
+    for (const plan of heeded) {
+      const missed = plan.queues.flatMap((hotline) => expected.get(hotline) ?? []);
       if (missed.length === 0) continue;
       const seats = missed.reduce((sum, one) => sum + one.seats, 0);
       const [worst] = missed.sort((a, b) => a.expected.without.inTime - b.expected.without.inTime);
@@ -81,19 +114,12 @@ export class Outlook {
     void this.needs.keeper.happened({ type: 'forecast', plan, seats, expected });
   }
 
-  /** What is to be expected of a queue that will miss its target; undefined: it will not. */
-  private expected(hotline: string): { seats: number; expected: Expected } | undefined {
+  /** Undefined: nothing was counted yet. */
+  private loadOf(hotline: string): Load | undefined {
     const { keeper, dispatcher, clock } = this.needs;
     const queue = keeper.staffing.queues.find((one) => one.hotline === hotline);
-    const recent = queue && recentIn(keeper, dispatcher, queue, clock.now());
-    if (!recent) return undefined;
-    const { missed, seatsMore, outlooks, mended } = forecast(recent, {
-      targetMs: queue.targetMs,
-      share: SHARE,
-    });
-    const [without, mend] = [outlooks.at(-1), mended.at(-1)];
-    if (!missed || !without || !mend || seatsMore === null) return undefined;
-    return { seats: seatsMore, expected: { without, with: mend } };
+    const load = queue && recentIn(keeper, dispatcher, queue, clock.now());
+    return load && { load, aim: { targetMs: queue.targetMs, share: SHARE } };
   }
 
   private every(ms: number, then: () => void): void {
@@ -112,16 +138,27 @@ export class Outlook {
   }
 }
 
-/** The queue keeps its target, and would with its own seats alone: a plan does not leave because it helps. */
-function isWell(keeper: Keeper, dispatcher: Dispatcher, queue: Queue, now: number): boolean {
-  const { longestSince } = dispatcher.waiting(queue.hotline);
-  const lately = dispatcher.load(queue.hotline)?.spans.at(-1);
-  const own = recentIn(keeper, dispatcher, queue, now);
-  const longestMs = longestSince === null ? 0 : now - longestSince;
-  const aim = { targetMs: queue.targetMs, share: SHARE };
+/** What is to be expected of a queue that will miss its target; undefined: it will not. */
+function missedIn(
+  found: Forecast | undefined,
+): { readonly seats: number; readonly expected: Expected } | undefined {
+  const [without, mend] = [found?.outlooks.at(-1), found?.mended.at(-1)];
+  if (!found?.missed || !without || !mend || found.seatsMore === null) return undefined;
+  return { seats: found.seatsMore, expected: { without, with: mend } };
+}
+
+/** How a queue has gone lately, and what is asked of it. */
+function seenOf(
+  dispatcher: Dispatcher,
+  { hotline, targetMs }: Queue,
+  now: number,
+): Pick<Standing, 'aim' | 'seen'> {
+  const { longestSince } = dispatcher.waiting(hotline);
+  const lately = dispatcher.load(hotline)?.spans.at(-1);
   const over = lately ? lately.answered + lately.abandoned : 0;
-  const seen = { over, inTime: lately?.inTime ?? 0, longestMs };
-  return own ? staysWell(own, aim, seen) : longestMs <= aim.targetMs;
+  const longestMs = longestSince === null ? 0 : now - longestSince;
+  const aim = { targetMs, share: SHARE };
+  return { aim, seen: { over, inTime: lately?.inTime ?? 0, longestMs } };
 }
 
 /** How a queue has been and stands; undefined: nothing was counted yet. */

@@ -1,20 +1,24 @@
+import { systemClock } from '../kernel/clock.ts';
 import { busy, offerable, type Seat } from '../routing/seats.ts';
 import { countsOf } from '../routing/staffing/counts.ts';
 import { mosOf } from '../routing/staffing/line-quality.ts';
 import type { Plan, Site } from '../routing/staffing/nouns.ts';
-import { inOrder, planOf } from '../routing/staffing/promises.ts';
+import { inOrder, planOf, promises } from '../routing/staffing/promises.ts';
 import { liveLease, mostSeats } from '../routing/staffing/sites.ts';
 import { own, type Opening } from '../routing/staffing/state.ts';
 import type { LeaseView, PlanView, SiteView } from './http/floor-views.ts';
 import { byOf, levelNames, siteName } from './names.ts';
 import type { Wired } from './wire.ts';
 
+/** The whole timeline is asked for by itself; the floor is told again and again. */
+const SHOWN_ENTRIES = 20;
+
 /** 应急预案 and what has become of it. */
 export function planView(wired: Wired, plan: Plan): PlanView {
   const { state } = wired.staff.keeper;
   const opening = own(state.openings, plan.id);
   const proposal = own(state.proposals, plan.id);
-  const { id, name, level, mayOpen, queues, sites, prompt, mostMs, wellMs, onForecast } = plan;
+  const { id, name, level, mayOpen, queues, sites, prompt, mostMs, wellMs } = plan;
   return {
     id,
     name,
@@ -25,7 +29,8 @@ export function planView(wired: Wired, plan: Plan): PlanView {
     prompt,
     mostMs,
     wellMs,
-    onForecast,
+    onForecast: plan.onForecast,
+    twoPeople: plan.twoPeople,
     opening: opening ? openingView(wired, opening) : null,
     proposal: proposal
       ? {
@@ -51,7 +56,9 @@ function openingView(wired: Wired, opening: Opening): PlanView['opening'] {
     until,
     counts: countsBy(wired, plan),
     leaving: leaving.length,
-    timeline: timeline.map((entry) => ({ ...entry, by: byOf(wired, entry.by) })),
+    timeline: timeline
+      .slice(-SHOWN_ENTRIES)
+      .map((entry) => ({ ...entry, by: byOf(wired, entry.by) })),
   };
 }
 
@@ -95,42 +102,45 @@ export function leaseOf(wired: Wired, siteId: string): LeaseView {
     mostLeaseMs,
     lease: leaseTerms(wired, id),
     line: lineView(wired, id),
-    plans: plansAsking(wired, id).map(({ plan, opening, seats, signedIn, ready }) => ({
-      id: plan.id,
-      name: plan.name,
-      level: { id: plan.level, name: levelNames[plan.level] },
-      drill: opening.drill,
-      until: opening.until,
-      askedIn: seats,
-      signedIn,
-      ready,
-    })),
+    plans: plansAsking(wired, id).map(({ plan, opening, seats }) => {
+      const { signedIn = 0, ready = 0 } =
+        countsBy(wired, plan.id).find((count) => count.site === id) ?? {};
+      return {
+        id: plan.id,
+        name: plan.name,
+        level: { id: plan.level, name: levelNames[plan.level] },
+        drill: opening.drill,
+        until: opening.until,
+        askedIn: seats,
+        signedIn,
+        ready,
+      };
+    }),
   };
 }
 
-/** An open plan that asks for so many seats of a site, and how many have come. */
+/** An open plan that asks for so many seats of a site. */
 export interface AskingPlan {
   readonly plan: Plan;
   readonly opening: Opening;
   readonly seats: number;
-  readonly signedIn: number;
-  readonly ready: number;
 }
 
-/** The open plans and drills that ask for seats of a site; those in earnest first. */
-export function plansAsking({ rules, staff, dispatcher }: Wired, site: string): AskingPlan[] {
-  const { state } = staff.keeper;
-  const counts = countsOf(rules, state, (seat) => dispatcher.seat(seat));
-  return inOrder(state).flatMap((opening) => {
-    const count = counts.get(opening.plan)?.find((one) => one.site === site);
-    if (!count || count.askedIn === 0) return [];
-    const { askedIn: seats, signedIn, ready } = count;
-    return [{ plan: planOf(rules, opening.plan), opening, seats, signedIn, ready }];
+/**
+ * The open plans and drills that ask for seats of a site; those in earnest first. Each of its seats' screens asks:
+ * nobody is counted.
+ */
+export function plansAsking({ rules, staff }: Wired, site: string): AskingPlan[] {
+  const openings = inOrder(staff.keeper.state);
+  const promised = promises(rules, openings);
+  return openings.flatMap((opening) => {
+    const { seats = 0 } = promised.get(opening.plan)?.find((one) => one.site === site) ?? {};
+    return seats > 0 ? [{ plan: planOf(rules, opening.plan), opening, seats }] : [];
   });
 }
 
 function leaseTerms({ staff }: Wired, site: string): SiteView['lease'] {
-  const lease = liveLease(staff.keeper.state, site, Date.now());
+  const lease = liveLease(staff.keeper.state, site, systemClock.now());
   return lease ? { ...lease, queues: [...lease.queues] } : null;
 }
 

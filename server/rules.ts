@@ -41,6 +41,7 @@ export const rulesOf = (config: Config): Rules => ({
     mostMs: hours * 3_600_000,
     wellMs: wellMinutes === null ? null : wellMinutes * 60_000,
   })),
+  people: Object.fromEntries(config.people.map(({ id, name }) => [id, name])),
 });
 
 const queueOf = (hotline: ConfiguredHotline): Queue => ({

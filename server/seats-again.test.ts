@@ -8,6 +8,7 @@ const was = (state: SeatWas['state'], more: Partial<SeatWas> = {}): SeatWas => (
   since: 100,
   idleSince: 100,
   wrapUpEndsAt: null,
+  wrapUpExtended: 0,
   lineUp: true,
   ...more,
 });
@@ -17,6 +18,7 @@ function again(
   stored: Readonly<Record<string, SeatWas>>,
   inCalls: Readonly<Record<string, ReturnType<(typeof calls)['talking']>>> = {},
   lines: readonly string[] = ['a', 'b'],
+  phones: Readonly<Record<string, boolean>> = {},
 ) {
   const { now, ready } = seatsAgain({
     seats: ['a', 'b', 'p', 'q', 'c.1'],
@@ -29,6 +31,7 @@ function again(
     stored: new Map(Object.entries(stored)),
     callOf: (seat) => inCalls[seat],
     lineUp: (seat) => lines.includes(seat),
+    phoneUp: (seat) => phones[seat] ?? null,
     at: 5_000,
   });
   return {
@@ -61,6 +64,13 @@ test('the call knows better who talks and who is offered it', () => {
   expect(now.q).toMatchObject({ state: 'offered', call: 'c1', since: 900_000 });
 });
 
+test('who rings back is busy from the first ring of his own phone; lost and offered her again, as anybody', () => {
+  const ringing = again({}, { p: calls.ringingSeat('p') });
+  expect(ringing.now.p).toMatchObject({ state: 'talking' });
+  const { now } = again({}, { p: { ...calls.offered('p', 'returned'), rungBy: 'p' } });
+  expect(now.p).toMatchObject({ state: 'offered' });
+});
+
 test('written down as busy, and in no call: free, or on the break that was asked for', () => {
   const { now, ready } = again({ a: was('talking', { reason: 'break' }), p: was('offered') });
   expect(now.a).toMatchObject({ state: 'not-ready', reason: 'break', since: 5_000 });
@@ -76,6 +86,20 @@ test('a browser whose leg has gone has lost its line', () => {
   expect(ready).toEqual([]);
   expect(now.a).toMatchObject({ state: 'not-ready', reason: 'line-lost', lineUp: false });
   expect(now.b).toMatchObject({ state: 'not-ready', reason: 'meal', lineUp: false });
+});
+
+test('a phone that has gone meanwhile has no line; who had lost it and has it again is ready', () => {
+  const lost = was('not-ready', { reason: 'line-lost', lineUp: false });
+  const { now, ready } = again({ p: was('ready'), q: lost }, {}, [], { p: false, q: true });
+  expect(ready).toEqual(['q']);
+  expect(now.p).toMatchObject({ state: 'not-ready', reason: 'line-lost', lineUp: false });
+});
+
+test('of a phone of which nobody knows it is as it was written down', () => {
+  expect(again({ p: was('ready') }).ready).toEqual(['p']);
+  expect(
+    again({ p: was('ready') }, { p: calls.talking('p') }, [], { p: false }).now.p,
+  ).toMatchObject({ state: 'talking', lineUp: true });
 });
 
 test('of a centre only the seats in calls; of nobody nothing', () => {

@@ -20,8 +20,8 @@ export interface SeatsAgain {
 
 /**
  * Seats after a restart: as they were written down, and where that is older than the call that they are in, as the call
- * says. `callOf`: the call that a seat is in; `lineUp`: its browser's lasting leg is there. Centres by trunk sign in by
- * themselves; of them only those in calls are told of.
+ * says. `callOf`: the call that a seat is in; `lineUp`: its browser's lasting leg is there; `phoneUp`: its phone is
+ * registered, null: nobody knows. Centres by trunk sign in by themselves; of them only those in calls are told of.
  */
 export function seatsAgain(given: {
   readonly seats: readonly SeatId[];
@@ -29,6 +29,7 @@ export function seatsAgain(given: {
   readonly stored: ReadonlyMap<SeatId, SeatWas>;
   readonly callOf: (seat: SeatId) => Call | undefined;
   readonly lineUp: (seat: SeatId) => boolean;
+  readonly phoneUp: (seat: SeatId) => boolean | null;
   /** Epoch milliseconds. */
   readonly at: number;
 }): SeatsAgain {
@@ -39,7 +40,9 @@ export function seatsAgain(given: {
     const stored = given.stored.get(seat);
     if (!call && line === undefined) return [];
     const lineUp =
-      line === 'browser' ? given.lineUp(seat) : call !== undefined || stored?.lineUp === true;
+      line === 'browser'
+        ? given.lineUp(seat)
+        : call !== undefined || (given.phoneUp(seat) ?? stored?.lineUp === true);
     const was = call ? inCall(call, seat, stored) : stored && unoccupied(stored, given.at);
     if (!was) return [];
     return [{ type: 'restored', seat, was: withLine(was, lineUp), call: call?.id ?? null }];
@@ -54,13 +57,17 @@ export function seatsAgain(given: {
 function inCall(call: Call, seat: SeatId, stored: SeatWas | undefined): SeatWas {
   const offer = offerOf(call);
   const talks = partyOfSeat(partiesOf(call), seat);
+  // It rings a citizen back, and its own phone rings first. Once lost, it may be offered her as anybody.
+  const ringsBack = call.stage === 'ringing-seat' && call.rungBy === seat;
+  const busy = talks !== undefined || ringsBack;
   const since = talks?.since ?? offer?.since ?? call.since;
   return {
-    state: talks ? 'talking' : 'offered',
-    reason: talks ? (stored?.reason ?? null) : null,
+    state: busy ? 'talking' : 'offered',
+    reason: busy ? (stored?.reason ?? null) : null,
     since,
     idleSince: stored?.idleSince ?? since,
     wrapUpEndsAt: null,
+    wrapUpExtended: 0,
     lineUp: true,
   };
 }
@@ -71,9 +78,13 @@ function unoccupied(was: SeatWas, at: number): SeatWas {
   return { ...was, state: was.reason === null ? 'ready' : 'not-ready', since: at, idleSince: at };
 }
 
-const withLine = (was: SeatWas, lineUp: boolean): SeatWas =>
-  !lineUp && (was.state === 'ready' || was.state === 'wrap-up')
-    ? { ...was, lineUp, state: 'not-ready', reason: 'line-lost', wrapUpEndsAt: null }
-    : { ...was, lineUp };
+function withLine(was: SeatWas, lineUp: boolean): SeatWas {
+  if (!lineUp && was.state === 'ready') {
+    return { ...was, lineUp, state: 'not-ready', reason: 'line-lost' };
+  }
+  // A lost line was not the operator's choice: it came back while nobody saw it.
+  const back = lineUp && !was.lineUp && was.state === 'not-ready' && was.reason === 'line-lost';
+  return back ? { ...was, lineUp, state: 'ready', reason: null } : { ...was, lineUp };
+}
 
 const notYet = (was: SeatWas): SeatWas => ({ ...was, state: 'not-ready', reason: 'signed-in' });

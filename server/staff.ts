@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Dispatcher } from '../routing/dispatcher.ts';
-import type { News, Order } from '../routing/staffing/happenings.ts';
+import { BY_RULE, type News, type Order } from '../routing/staffing/happenings.ts';
 import { Keeper, type StaffingStore } from '../routing/staffing/keeper.ts';
 import type { Rules } from '../routing/staffing/nouns.ts';
 import { siteOfSeat } from '../routing/staffing/sites.ts';
@@ -98,6 +98,20 @@ export class Staff {
   /** A sample of a site's line; loss from 0 to 1. */
   measured(site: string, sample: LineSample): void {
     void this.keeper.happened({ type: 'quality', site, ...sample, at: this.needs.clock.now() });
+  }
+
+  /** A seat was signed out because nobody is logged in at it any more. */
+  logInOver(seat: string): void {
+    const why = '登录已到期 The log-in has ended';
+    const asked = {
+      type: 'forced',
+      seat,
+      state: 'signed-out',
+      later: false,
+      by: BY_RULE,
+      why,
+    } as const;
+    void this.keeper.happened(asked);
   }
 
   siteReached(site: string): void {

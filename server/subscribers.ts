@@ -1,5 +1,6 @@
 import { Queue, Worker, type Job } from 'bullmq';
 import { createHmac } from 'node:crypto';
+import { within } from '../kernel/within.ts';
 
 /** Who is told that calls are being diverted. */
 export interface Subscriber {
@@ -25,39 +26,31 @@ interface Notice {
 const attempts = 10;
 const firstAgainMs = 1_000;
 const patienceMs = 5_000;
+const closingMs = 1_000;
 
 /**
  * Tells peers by webhook, at least once and in order while nobody fails. A notice is kept in Redis until it is taken
  * with 2xx; a telling is signed: `Liandong-Signature: t=<epoch s>,v1=<hex hmac-sha256 of "t.text">`.
  */
 export class Subscribers {
-  private readonly queue: Queue<Notice>;
-  private readonly worker: Worker<Notice>;
   private readonly needs: SubscribersNeeds;
+  private jobs: { readonly queue: Queue<Notice>; readonly worker: Worker<Notice> } | undefined;
 
   constructor(needs: SubscribersNeeds) {
     this.needs = needs;
-    const connection = { url: needs.redisUrl };
-    const name = `${needs.deployment}-subscribers`;
-    this.queue = new Queue<Notice>(name, { connection });
-    this.worker = new Worker<Notice>(name, (job) => this.send(job), { connection, concurrency: 1 });
-    const failed = (error: Error) => needs.onTrouble('telling peers', { error: error.message });
-    this.queue.on('error', failed);
-    this.worker.on('error', failed);
-    this.worker.on('failed', (job, error) =>
-      needs.onTrouble('a peer was not told', {
-        to: job?.data.to,
-        tries: job?.attemptsMade,
-        error: error.message,
-      }),
-    );
+  }
+
+  /** Takes up what is still to be told; so does the first telling. Nothing where nobody is to be told. */
+  begins(): void {
+    if (this.needs.subscribers.length > 0) this.jobs ??= this.made();
   }
 
   /** Does not wait: Redis may be away, then it is told when it is back. `id` is the notice's own, for peers to see twice-told ones. */
   tell(id: string, notice: Readonly<Record<string, unknown>>): void {
+    this.begins();
     const text = JSON.stringify({ id, ...notice });
     for (const { name: to } of this.needs.subscribers) {
-      void this.queue
+      void this.jobs?.queue
         .add(
           'notice',
           { to, text },
@@ -74,7 +67,34 @@ export class Subscribers {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.worker.close(true), this.queue.close()]);
+    if (!this.jobs) return;
+    const { worker, queue } = this.jobs;
+    // Without Redis there is nobody to take leave of.
+    await within(closingMs, Promise.all([worker.close(true), queue.close()])).catch(() => {
+      for (const one of [worker, queue]) one.disconnect().catch(() => undefined);
+    });
+  }
+
+  private made() {
+    const { redisUrl, deployment, onTrouble } = this.needs;
+    const connection = { url: redisUrl };
+    const name = `${deployment}-subscribers`;
+    const queue = new Queue<Notice>(name, { connection });
+    const worker = new Worker<Notice>(name, (job) => this.send(job), {
+      connection,
+      concurrency: 1,
+    });
+    const failed = (error: Error) => onTrouble('telling peers', { error: error.message });
+    queue.on('error', failed);
+    worker.on('error', failed);
+    worker.on('failed', (job, error) =>
+      onTrouble('a peer was not told', {
+        to: job?.data.to,
+        tries: job?.attemptsMade,
+        error: error.message,
+      }),
+    );
+    return { queue, worker };
   }
 
   private async send({ data: { to, text } }: Job<Notice>): Promise<void> {

@@ -1,7 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import { systemClock } from '../kernel/clock.ts';
 import type { Happening } from '../routing/seat-steps.ts';
 import type { Present, Traffic } from '../routing/simulator/present.ts';
-import type { WhatIf } from '../routing/simulator/what-if.ts';
 import { differences } from '../routing/staffing/differences.ts';
 import type {
   HandRequest,
@@ -44,8 +43,6 @@ export interface Asking {
 }
 
 const HOUR = 3_600_000;
-/** An answer that takes longer is given up; usual is a second. */
-const patienceMs = 30_000;
 
 /**
  * The floor as it is and what the moves would change of it.
@@ -58,7 +55,7 @@ export function questionOf(
   said: Readonly<Record<string, Partial<Traffic>>>,
 ): Asking {
   const { rules, staff, dispatcher } = wired;
-  const now = Date.now();
+  const now = systemClock.now();
   const before = stepped(wired, staff.keeper.state, { type: 'time' }, now);
   const after = moves.reduce(
     (state, move) => stepped(wired, state, handOf(state, move), now),
@@ -81,28 +78,6 @@ export function questionOf(
   const present = { now, queues, seats: dispatcher.seats(), waiting, traffic: assumed };
   return { question: { present, change: differences(was, real(after)) }, assumed };
 }
-
-/** Plays it without keeping calls waiting. Rejects if the thread fails. */
-export function answerTo(question: Question): Promise<WhatIf> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(thread.file, { workerData: question, execArgv: thread.flags });
-    const late = setTimeout(() => void worker.terminate(), patienceMs);
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () => {
-      clearTimeout(late);
-      reject(new Error('what-if ended without an answer'));
-    });
-  });
-}
-
-/** Run from the sources, the thread, too, reads TypeScript as it stands. */
-const thread = import.meta.url.endsWith('.ts')
-  ? {
-      file: new URL('./what-if-thread.ts', import.meta.url),
-      flags: ['--import', new URL('../tools/with-ts.js', import.meta.url).href],
-    }
-  : { file: new URL('./what-if-thread.js', import.meta.url), flags: [] };
 
 function stepped({ rules }: Wired, state: State, happening: StaffingHappening, now: number): State {
   const done = step(rules, state, happening, now);

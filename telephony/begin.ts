@@ -7,14 +7,20 @@ import { enterQueue } from './table/waiting.ts';
 export interface Arrival {
   readonly id: string;
   readonly key: string;
+  /** The switch to which her INVITE came. */
+  readonly node: string;
   readonly hotline: Hotline;
   readonly caller: Caller;
   /** Another platform's operator hands her over and still talks with her. */
   readonly handedOver: boolean;
   /** A marked call of an exercise. */
   readonly drill: boolean;
-  /** Epoch milliseconds of the turn that she has kept; null: it begins now. */
+  /** Milliseconds since she came to the switch. */
+  readonly waitedMs: number;
+  /** Epoch milliseconds of the turn that she has kept; null: it begins with her coming. */
   readonly turn: number | null;
+  /** The prompt by which she is told that the call is recorded, before all else; left out: she is not told. */
+  readonly announced?: string;
 }
 
 /**
@@ -22,20 +28,26 @@ export interface Arrival {
  * Handed over by another platform she is not answered before a seat answers: our music would sound into their talk.
  */
 export function begin(arrival: Arrival, at: Surroundings): Step {
-  const { id, key, hotline, caller, handedOver, drill, turn } = arrival;
+  const { id, key, node, hotline, caller, handedOver, drill, waitedMs, turn, announced } = arrival;
   const common = {
     id,
     key,
+    node,
     hotline: hotline.id,
     caller,
     callerHere: true,
-    since: turn ?? at.now,
+    since: turn ?? at.now - waitedMs,
     firstTalkAt: null,
     legsMade: 0,
     announced: 0,
     drill,
     danger: false,
     needs: [],
+    supervisor: null,
+    help: null,
+    handedBy: null,
+    spared: false,
+    rungBy: null,
   };
   if (handedOver) return ringUntilAnswered({ ...common, ...notAnswered(hotline.id) });
   const call: Welcoming = { ...common, stage: 'welcoming' };
@@ -44,11 +56,9 @@ export function begin(arrival: Arrival, at: Surroundings): Step {
     orders: [{ do: 'openBridge' }, { do: 'answer', leg: caller.leg }],
     told: [say.arrived(hotline.id)],
   };
-  if (hotline.welcome !== null) {
-    return {
-      ...first,
-      orders: [...first.orders, { do: 'welcome', leg: caller.leg, prompt: hotline.welcome }],
-    };
+  const prompts = [announced ?? null, hotline.welcome].filter((one) => one !== null);
+  if (prompts.length > 0) {
+    return { ...first, orders: [...first.orders, { do: 'welcome', leg: caller.leg, prompts }] };
   }
   const queued = enterQueue(call, at);
   return {

@@ -32,6 +32,8 @@ export interface SeatParty {
   readonly since: number;
   /** Epoch milliseconds at which he leaves by himself; null: he stays. */
   readonly leavesAt: number | null;
+  /** Its lasting leg is gone and its place is kept until then (epoch milliseconds); null: it is there. */
+  readonly awayUntil: number | null;
 }
 
 export interface PeerParty {
@@ -42,6 +44,47 @@ export interface PeerParty {
 }
 
 export type Party = SeatParty | PeerParty;
+
+/** 监听: he hears all; 耳语: the operator alone hears him too; 强插: all hear him. */
+export type Supervising = 'listen' | 'whisper' | 'barge';
+
+/** A seat manager with a call of others. He is no party: whatever becomes of him, the call goes on. */
+export interface Supervisor {
+  /** His own place, which takes no callers of queues. */
+  readonly seat: SeatId;
+  /** Who he is, and how he is called. */
+  readonly by: string;
+  readonly name: string;
+  readonly leg: LegId;
+  readonly line: 'browser' | 'phone';
+  /** The operator whom he stands by: in his ear he whispers, his part he takes over. */
+  readonly whom: SeatId;
+  readonly how: Supervising;
+  /** False: his phone rings. */
+  readonly here: boolean;
+  readonly since: number;
+  /** The way into the operator's ear, while he whispers; until it is open he hears and is heard by nobody. */
+  readonly ear: Ear | null;
+}
+
+/** A snoop channel on the operator's leg. Open: the manager is with it in a room of theirs, and not in her bridge. */
+export interface Ear {
+  readonly leg: LegId;
+  readonly open: boolean;
+}
+
+/** A manager who asks for something. */
+export interface Manager {
+  readonly id: string;
+  readonly name: string;
+  /** Null: he has no place of his own, so nothing that needs a line. */
+  readonly place: {
+    readonly seat: SeatId;
+    readonly line: 'browser' | 'phone';
+    /** The lasting leg of a browser; null: it is not up, or a phone, which is rung. */
+    readonly leg: LegId | null;
+  } | null;
+}
 
 /** A call put to one seat. The leg of a browser is its lasting one, others are made for the offer. */
 export type Offer = HereOffer | CentreOffer;
@@ -118,6 +161,8 @@ interface Core {
   readonly id: string;
   /** The opaque key that travels in User-to-User (RFC 7433) and joins both sides' records. */
   readonly key: string;
+  /** The switch (交换机节点) on which it is, by name; '' where there is but one without a name. */
+  readonly node: string;
   /** The hotline she dialled. */
   readonly hotline: string;
   readonly caller: Caller;
@@ -134,6 +179,15 @@ interface Core {
   readonly danger: boolean;
   /** What a seat must know for this caller, beyond what the queue asks for. */
   readonly needs: readonly SkillLevel[];
+  readonly supervisor: Supervisor | null;
+  /** 求助: this seat has asked for a supervisor and none has come yet. */
+  readonly help: { readonly by: SeatId; readonly since: number } | null;
+  /** The seat that handed her to another of our hotlines last, and the hotline for which it had her. */
+  readonly handedBy: { readonly seat: SeatId; readonly hotline: string } | null;
+  /** She is not asked at the end how she was served: a transfer of hers has failed, or an emergency line was called in. */
+  readonly spared: boolean;
+  /** 回访: the seat that rings her of itself, about a ticket; null: she rang, or kept her turn. */
+  readonly rungBy: SeatId | null;
 }
 
 export type Welcoming = Core & { readonly stage: 'welcoming' };
@@ -150,6 +204,13 @@ export type Waiting = Core & {
   readonly announcing: boolean;
   /** Once she has asked for it; while she is still here she hears that it is kept. */
   readonly callBack: CallBack | null;
+};
+/** 回访: the operator has pressed the key, and his phone rings; then she is rung. */
+export type RingingSeat = Core & {
+  readonly stage: 'ringing-seat';
+  readonly queue: string;
+  readonly callBack: CallBack;
+  readonly offer: Offer;
 };
 /** A seat has taken her call-back and hears that she is rung. */
 export type CallingBack = Core & {
@@ -188,11 +249,35 @@ export type Consulting = Core & {
   readonly target: Party;
   readonly transfer: Transfer;
 };
+/** 好差评: the operator has said goodbye, and she is asked how she was served. */
+export type Rating = Core & {
+  readonly stage: 'rating';
+  /** Who served her, and for which hotline. */
+  readonly seat: SeatId;
+  readonly queue: string;
+  /** Null: she has pressed nothing yet. */
+  readonly score: Score | null;
+  /** She hears the question, or the thanks. */
+  readonly announcing: boolean;
+  /** Epoch milliseconds at which she is let go, whatever comes. */
+  readonly until: number;
+};
+/** 1 very bad … 5 very good. */
+export type Score = 1 | 2 | 3 | 4 | 5;
 export type Ended = Core & { readonly stage: 'ended'; readonly how: EndReason };
 
 /** One citizen's stay with us, from INVITE to goodbye. Each stage holds only what is true in it. */
 export type Call =
-  Welcoming | Waiting | CallingBack | Resting | Talking | Transferring | Consulting | Ended;
+  | Welcoming
+  | Waiting
+  | RingingSeat
+  | CallingBack
+  | Resting
+  | Talking
+  | Transferring
+  | Consulting
+  | Rating
+  | Ended;
 
 export type EndReason =
   | 'caller-left'
@@ -201,8 +286,12 @@ export type EndReason =
   | 'no-seat'
   /** She was rung as often as is tried and did not answer. */
   | 'call-back-failed'
+  /** 回访: she, or the operator's phone, did not answer. */
+  | 'not-reached'
   /** She rang in by herself before her call-back came. */
   | 'rang-again'
+  /** 强拆. */
+  | 'ended-by-manager'
   /** The switch died under it. */
   | 'switch-lost';
 
@@ -238,16 +327,22 @@ export type Fact =
   | { readonly type: 'legRinging'; readonly leg: LegId }
   | { readonly type: 'legAnswered'; readonly leg: LegId }
   | { readonly type: 'legGone'; readonly leg: LegId; readonly cause: Cause }
+  /** The browser of this seat has a new lasting leg. */
+  | { readonly type: 'seatBack'; readonly seat: SeatId; readonly leg: LegId }
+  /** Whose lasting leg is gone will not be back in time. */
+  | { readonly type: 'seatLost'; readonly seat: SeatId }
   | { readonly type: 'timeUp'; readonly timer: TimerName; readonly leg: LegId };
 
-export type ChosenSeat =
+/** `node`: on which switch it is rung; of a call with somebody on the line always her own. */
+export type ChosenSeat = { readonly node: string } & (
   | {
       readonly seat: SeatId;
       readonly line: 'browser' | 'phone';
       /** The lasting leg of a browser; null for a phone. */
       readonly leg: LegId | null;
     }
-  | { readonly seat: SeatId; readonly line: 'trunk'; readonly site: Centre };
+  | { readonly seat: SeatId; readonly line: 'trunk'; readonly site: Centre }
+);
 
 /** What a seat asks for. It can be refused. */
 export type RequestBody =
@@ -274,17 +369,35 @@ export type RequestBody =
   | { readonly type: 'takeBack' }
   | { readonly type: 'drop'; readonly leg: LegId }
   | { readonly type: 'leave' }
-  | { readonly type: 'hangUp' };
+  | { readonly type: 'hangUp' }
+  /** 求助. */
+  | { readonly type: 'askHelp' }
+  | { readonly type: 'withdrawHelp' };
 
 export type Request = RequestBody & { readonly by: SeatId };
 
+/** What a manager asks for. It can be refused. */
+export type ManagerRequestBody =
+  /** Begins, or changes to it. `whom`: of several operators this one; left out: the first. */
+  | { readonly type: 'supervise'; readonly how: Supervising; readonly whom?: SeatId }
+  | { readonly type: 'endSupervising' }
+  /** 拦截: he becomes the one who talks with her, the operator is released. */
+  | { readonly type: 'takeOver' }
+  /** 强拆: the call ends. */
+  | { readonly type: 'endCall' }
+  | { readonly type: 'dismissHelp' };
+
+export type ManagerRequest = ManagerRequestBody & { readonly by: Manager };
+
 /**
  * `offer`: one seat's time to answer, and a centre's to press 1; `ring`: one peer's, and hers when she is called back;
- * `seek`: a hotline's to find a seat; `leave`: the operator's own leaving; `step`: what she hears next while she waits;
+ * `seek`: a hotline's to find a seat; `leave`: the operator's own leaving; `step`: what she hears next while she waits, and her time to press while she is asked;
  * `centre`: until nothing heard of a centre means that it is not reached, then until it is asked again to press 1;
- * `callBack`: until she is rung again.
+ * `callBack`: until she is rung again; `back`: until the place of a seat that is away is kept no more; `supervisor`: a
+ * manager's phone to answer.
  */
-export type TimerName = 'offer' | 'ring' | 'seek' | 'leave' | 'step' | 'centre' | 'callBack';
+export type TimerName =
+  'offer' | 'ring' | 'seek' | 'leave' | 'step' | 'centre' | 'callBack' | 'back' | 'supervisor';
 
 /** How a peer is rung: where, and which numbers go with it. */
 export interface Ring {
@@ -303,7 +416,7 @@ export type Order =
   | { readonly do: 'closeBridge' }
   | { readonly do: 'join'; readonly leg: LegId }
   | { readonly do: 'part'; readonly leg: LegId }
-  | { readonly do: 'welcome'; readonly leg: LegId; readonly prompt: string }
+  | { readonly do: 'welcome'; readonly leg: LegId; readonly prompts: readonly string[] }
   | { readonly do: 'listen'; readonly leg: LegId; readonly to: 'music' | 'ringback' }
   | { readonly do: 'listenNoMore'; readonly leg: LegId }
   /** Prompts one after the other, on one leg alone; they end its music. `n` names them: `announced` tells their end. */
@@ -328,7 +441,22 @@ export type Order =
       readonly callerNumber: string | null;
       readonly seconds: number;
     }
+  /** A manager's phone. */
+  | {
+      readonly do: 'ringSupervisor';
+      readonly leg: LegId;
+      readonly seat: SeatId;
+      readonly seconds: number;
+    }
+  /** Makes a leg that hears what `to` hears and says, and speaks into its ear; `legAnswered` tells that it is there. */
+  | { readonly do: 'openEar'; readonly ear: LegId; readonly to: LegId }
+  /** A room for this leg and that ear. */
+  | { readonly do: 'whisper'; readonly leg: LegId; readonly ear: LegId }
+  /** The ear and its room are over; `from`: who is in that room. */
+  | { readonly do: 'closeEar'; readonly ear: LegId; readonly from: LegId | null }
   | { readonly do: 'hangUp'; readonly leg: LegId; readonly why?: 'no-seat' }
+  /** The switch itself hangs up after so long, for the day on which we do not live any more. */
+  | { readonly do: 'staysAtMost'; readonly leg: LegId; readonly seconds: number }
   | {
       readonly do: 'setTimer';
       readonly timer: TimerName;
@@ -355,6 +483,8 @@ export type Order =
   /** Asks for the fact `place`. */
   | { readonly do: 'tellPlace' }
   | { readonly do: 'seatTalking'; readonly seat: SeatId }
+  /** A manager talks in this call at his own place now, or an operator rings her of himself. */
+  | { readonly do: 'seatTakesOver'; readonly seat: SeatId }
   | { readonly do: 'seatFree'; readonly seat: SeatId; readonly after: 'talk' | 'offer' }
   | {
       readonly do: 'seatMissed';
@@ -370,6 +500,8 @@ export interface Told {
   readonly words: Words;
   /** A problem is shown to the operator as a notice. */
   readonly kind: 'info' | 'problem';
+  /** What a manager has done to whose call: it is kept for those who look after managers. */
+  readonly act?: { readonly by: string; readonly whom: SeatId | null };
 }
 
 export interface Step {

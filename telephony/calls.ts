@@ -2,11 +2,29 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../kernel/clock.ts';
 import { Refusal } from '../kernel/errors.ts';
 import { begin, type Arrival } from './begin.ts';
-import type { Call, Fact, LegId, Order, Request, SeatId, Step, TimerName, Told } from './call.ts';
+import type {
+  Call,
+  Fact,
+  LegId,
+  ManagerRequest,
+  Order,
+  Request,
+  SeatId,
+  Step,
+  Told,
+} from './call.ts';
 import { refused } from './refusals.ts';
-import type { Surroundings } from './table/step.ts';
+import { saidGoodbye, type Surroundings } from './table/step.ts';
+import { ringsBack, type RingBack } from './table/ringing-back.ts';
 import { timersOf } from './table/timers.ts';
-import { offerOf, onFact, onRequest, partiesOf, targetLeg } from './table/table.ts';
+import {
+  offerOf,
+  onFact,
+  onManagerRequest,
+  onRequest,
+  partiesOf,
+  targetLeg,
+} from './table/table.ts';
 
 /** One line of a call's history. */
 export interface Happened {
@@ -33,6 +51,7 @@ const routingOrders = [
   'seekMarked',
   'tellPlace',
   'seatTalking',
+  'seatTakesOver',
   'seatFree',
   'seatMissed',
   'siteNotReached',
@@ -62,7 +81,12 @@ export interface CallsNeeds {
   readonly theSwitch: Switch;
   readonly store: CallStore;
   readonly onRouting: (call: Call, order: RoutingOrder) => void;
-  readonly onChange: (record: CallRecord, news: readonly Happened[]) => void;
+  /** `before`: as the call was; undefined: it begins. */
+  readonly onChange: (
+    record: CallRecord,
+    news: readonly Happened[],
+    before: Call | undefined,
+  ) => void;
 }
 
 interface Decided {
@@ -71,6 +95,9 @@ interface Decided {
 }
 
 const rememberEndedMs = 60_000;
+
+/** Asterisk has not been told yet to ring somebody whose time is over: it is asked again after so long. */
+const notRungYetMs = 1_000;
 
 /**
  * All calls under way. A fact comes in, the table decides, it is written down, orders go out, it is told.
@@ -83,9 +110,12 @@ export class Calls {
   /** Who is to be called back; the call that promised it. */
   private readonly callBacks = new Map<string, string>();
   private readonly lanes = new Map<string, Promise<void>>();
+  /** When the last step decided has been written. */
+  private readonly writings = new Map<string, Promise<unknown>>();
   /** Steps that their lane has not begun with: they go together. */
   private readonly decided = new Map<string, Decided[]>();
-  private readonly timers = new Map<string, () => void>();
+  /** Of each call, by their names: what stops them. */
+  private readonly timers = new Map<string, Map<string, () => void>>();
   private lastNews: readonly [ms: number, n: number] = [0, 0];
   private readonly needs: CallsNeeds;
 
@@ -98,6 +128,13 @@ export class Calls {
     const { number, withheld } = arrival.caller;
     const turn = withheld || number === null ? null : this.endCallBack(number, arrival.hotline.id);
     this.apply(begin({ ...arrival, turn }, this.at()));
+  }
+
+  /** 回访: an operator rings a citizen. Throws a `Refusal`; then nothing has changed. */
+  ringsBack(given: RingBack): CallRecord {
+    const outcome = ringsBack(given, this.at());
+    if (outcome instanceof Refusal) throw outcome;
+    return this.apply(outcome);
   }
 
   /**
@@ -114,11 +151,7 @@ export class Calls {
   /** Takes a call as it was written down: with its timers; nothing is told and nothing is ordered. */
   adopt(record: CallRecord): void {
     const { call, history } = record;
-    for (const [name, cancel] of this.timers) {
-      if (!name.startsWith(`${call.id} `)) continue;
-      cancel();
-      this.timers.delete(name);
-    }
+    this.stopTimers(call.id);
     this.index(call, this.records.get(call.id)?.call);
     this.records.set(call.id, record);
     const [ms = 0, n = 0] = (history.at(-1)?.id ?? '').split('-').map(Number);
@@ -158,6 +191,12 @@ export class Calls {
     if (callId !== undefined) this.fact(callId, fact);
   }
 
+  /** A fact about a seat, for the call that it is offered or talks in, if any. */
+  seatFact(seat: SeatId, fact: Fact): void {
+    const callId = this.callOfSeat.get(seat);
+    if (callId !== undefined) this.fact(callId, fact);
+  }
+
   /** Obeys what a seat asks for. Throws a `Refusal`; then nothing has changed. */
   request(callId: string, request: Request): CallRecord {
     const record = this.records.get(callId);
@@ -165,6 +204,21 @@ export class Calls {
     const outcome = onRequest(record.call, request, this.at());
     if (outcome instanceof Refusal) throw outcome;
     return this.apply(outcome, record);
+  }
+
+  /** Obeys what a manager asks for. Throws a `Refusal`; then nothing has changed. */
+  manage(callId: string, request: ManagerRequest): CallRecord {
+    const record = this.records.get(callId);
+    if (!record) throw refused('unknown-call');
+    const outcome = onManagerRequest(record.call, request, this.at());
+    if (outcome instanceof Refusal) throw outcome;
+    return this.apply(outcome, record);
+  }
+
+  /** As `wouldRefuse`, for a manager. */
+  wouldRefuseManager(call: Call, request: ManagerRequest): Refusal | null {
+    const outcome = onManagerRequest(call, request, this.at());
+    return outcome instanceof Refusal ? outcome : null;
   }
 
   /** Whether the table would refuse this now, and why; nothing changes. */
@@ -186,7 +240,7 @@ export class Calls {
     return [...this.records.values()];
   }
 
-  /** The call that this seat is offered or talks in. */
+  /** The call that this seat is offered or talks in, or with which its manager is. */
   ofSeat(seat: SeatId): CallRecord | undefined {
     const callId = this.callOfSeat.get(seat);
     return callId === undefined ? undefined : this.records.get(callId);
@@ -197,10 +251,14 @@ export class Calls {
     await Promise.all(this.lanes.values());
   }
 
+  /** Waits until what has been decided of this call so far has been written. */
+  async written(callId: string): Promise<void> {
+    await this.writings.get(callId)?.catch(() => undefined);
+  }
+
   /** Stops all timers; calls stay as they are on the switch. */
   close(): void {
-    for (const cancel of this.timers.values()) cancel();
-    this.timers.clear();
+    for (const callId of [...this.timers.keys()]) this.stopTimers(callId);
   }
 
   private newsId(at: number): string {
@@ -230,7 +288,7 @@ export class Calls {
     }
     const changed = before?.call !== step.call;
     if (changed || forSwitch.length > 0) this.inLane(record, forSwitch);
-    if (changed) this.needs.onChange(record, news);
+    if (changed) this.needs.onChange(record, news, before?.call);
     if (step.call.stage === 'ended' && before?.call.stage !== 'ended')
       this.forgetLater(step.call.id);
     // Routing answers at once, and its answer is the next fact about this call.
@@ -246,7 +304,7 @@ export class Calls {
     this.decided.set(id, steps);
     const before = this.lanes.get(id) ?? Promise.resolve();
     // What went wrong with one step must not keep back the orders of the next.
-    const lane = before
+    const writing = before
       .catch(() => undefined)
       .then(async () => {
         if (steps.every(canWait)) await nextTurn();
@@ -255,46 +313,78 @@ export class Calls {
         const last = this.records.get(id) ?? steps.at(-1)?.record ?? record;
         const all = steps.flatMap((step) => step.orders);
         await this.needs.store.write(last);
-        if (all.length > 0) await this.needs.theSwitch.carryOut(last.call, all);
-        if (steps.at(-1)?.record.call.stage === 'ended') this.needs.store.finished(id);
+        return { last, all };
       });
+    this.writings.set(id, writing);
+    const lane = writing.then(async ({ last, all }) => {
+      if (all.length > 0) await this.needs.theSwitch.carryOut(last.call, all);
+      if (steps.at(-1)?.record.call.stage === 'ended') this.needs.store.finished(id);
+    });
     this.lanes.set(id, lane);
   }
 
   private index(call: Call, before: Call | undefined): void {
     if (before) {
       for (const leg of legsOf(before)) this.callOfLeg.delete(leg);
-      for (const seat of seatsIn(before)) this.callOfSeat.delete(seat);
+      for (const seat of screensOf(before)) this.callOfSeat.delete(seat);
       for (const promise of promisesOf(before)) this.callBacks.delete(promise);
     }
     if (call.stage === 'ended') return;
     for (const leg of legsOf(call)) this.callOfLeg.set(leg, call.id);
-    for (const seat of seatsIn(call)) this.callOfSeat.set(seat, call.id);
+    for (const seat of screensOf(call)) this.callOfSeat.set(seat, call.id);
     for (const promise of promisesOf(call)) this.callBacks.set(promise, call.id);
   }
 
   private time(callId: string, order: TimerOrder): void {
     const { timer, leg } = order;
-    const name = timerName(callId, timer, leg);
-    this.timers.get(name)?.();
-    this.timers.delete(name);
+    const name = `${timer} ${leg}`;
+    this.stopTimer(callId, name);
     if (order.do === 'clearTimer') return;
     const due = () => {
-      this.timers.delete(name);
-      this.fact(callId, { type: 'timeUp', timer, leg });
+      if (isNotRungYet(this.records.get(callId), order))
+        this.after(callId, name, notRungYetMs, due);
+      else this.fact(callId, { type: 'timeUp', timer, leg });
     };
-    this.timers.set(name, this.needs.clock.after(order.seconds * 1000, due));
+    this.after(callId, name, order.seconds * 1000, due);
   }
 
   private forgetLater(callId: string): void {
-    const forget = () => {
-      this.timers.delete(`${callId} forget`);
+    this.after(callId, 'forget', rememberEndedMs, () => {
       this.records.delete(callId);
       this.lanes.delete(callId);
+      this.writings.delete(callId);
+    });
+  }
+
+  private after(callId: string, name: string, ms: number, then: () => void): void {
+    const due = () => {
+      this.stopTimer(callId, name);
+      then();
     };
-    this.timers.set(`${callId} forget`, this.needs.clock.after(rememberEndedMs, forget));
+    const timers = this.timers.get(callId) ?? new Map<string, () => void>();
+    this.timers.set(callId, timers.set(name, this.needs.clock.after(ms, due)));
+  }
+
+  private stopTimer(callId: string, name: string): void {
+    const timers = this.timers.get(callId);
+    timers?.get(name)?.();
+    timers?.delete(name);
+    if (timers?.size === 0) this.timers.delete(callId);
+  }
+
+  private stopTimers(callId: string): void {
+    for (const name of [...(this.timers.get(callId)?.keys() ?? [])]) this.stopTimer(callId, name);
   }
 }
+
+/**
+ * Nobody is silent whose phone was never rung: an offer is not over as long as the switch has not taken the order to
+ * ring, because its line is down, or because we have begun anew and have not looked at it yet. The look rings it.
+ */
+const isNotRungYet = (record: CallRecord | undefined, { timer, leg }: TimerOrder): boolean =>
+  (timer === 'offer' || timer === 'centre') &&
+  record?.ring?.order.leg === leg &&
+  !record.ring.taken;
 
 /** What a restart must know beside the call. */
 export function orderedSoFar(
@@ -307,7 +397,7 @@ export function orderedSoFar(
     if (order.do === 'seekSeat') seek = order;
     if (order.do === 'seekNoMore' || order.do === 'seatTalking') seek = null;
     if (order.do === 'seatMissed' && seek) seek = { ...seek, not: [...seek.not, order.seat] };
-    if (isRing(order)) ring = { order, taken: false };
+    if (isRing(order) && order.leg === targetLeg(call)) ring = { order, taken: false };
   }
   return { seek, ring: ring && ring.order.leg === targetLeg(call) ? ring : null };
 }
@@ -315,19 +405,15 @@ export function orderedSoFar(
 const isRing = (order: Order): order is RingOrder =>
   order.do === 'ringPeer' || order.do === 'ringPhone' || order.do === 'beep';
 
-const timerName = (callId: string, timer: TimerName, leg: LegId): string =>
-  `${callId} ${timer} ${leg}`;
-
 const isTimer = (order: Order): order is TimerOrder =>
   order.do === 'setTimer' || order.do === 'clearTimer';
 
 /**
- * What is left of a call whose seats have gone by themselves. Routing has put the next call to such a seat by now, and
+ * What is left of a call whose seats have gone by themselves, and what she is asked then. Routing has put the next call to such a seat by now, and
  * the switch does one thing after another: ringing comes before clearing away.
  */
 const canWait = ({ record: { call }, orders }: Decided): boolean =>
-  call.stage === 'ended' &&
-  orders.every((order) => !('leg' in order) || order.leg === call.caller.leg);
+  saidGoodbye(call) && orders.every((order) => !('leg' in order) || order.leg === call.caller.leg);
 
 export const isForSwitch = (order: Order): order is SwitchOrder =>
   !isTimer(order) && !isForRouting(order);
@@ -335,22 +421,32 @@ export const isForSwitch = (order: Order): order is SwitchOrder =>
 const isForRouting = (order: Order): order is RoutingOrder =>
   (routingOrders as readonly string[]).includes(order.do);
 
-/** Every leg of a call: hers, those in the bridge, and the one that is being reached. */
+/** Every leg of a call: hers, those in the bridge, the one that is being reached, and a manager's. */
 export function legsOf(call: Call): LegId[] {
   const target = targetLeg(call);
   return [
     ...(call.callerHere ? [call.caller.leg] : []),
     ...partiesOf(call).map((party) => party.leg),
     ...(target === null ? [] : [target]),
+    ...supervisorLegs(call),
   ];
 }
 
 function promisesOf(call: Call): string[] {
-  if (call.callerHere || !('callBack' in call) || !call.callBack) return [];
+  if (call.callerHere || call.rungBy !== null) return [];
+  if (!('callBack' in call) || !call.callBack) return [];
   return [promiseName(call.callBack.number, call.queue)];
 }
 
 const promiseName = (number: string, hotline: string): string => `${number} ${hotline}`;
+
+/** Those of a manager: his own, and the one by which he whispers. */
+export const supervisorLegs = ({ supervisor }: Call): LegId[] =>
+  supervisor ? [supervisor.leg, ...(supervisor.ear ? [supervisor.ear.leg] : [])] : [];
+
+/** Every seat whose screen shows this call. */
+export const screensOf = (call: Call): SeatId[] =>
+  call.supervisor ? [...seatsIn(call), call.supervisor.seat] : seatsIn(call);
 
 /** Every seat that this call concerns now. */
 export function seatsIn(call: Call): SeatId[] {

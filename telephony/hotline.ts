@@ -34,10 +34,19 @@ export interface Hotline {
   readonly keepTurnSeconds: number;
   /** She who rings again within so long is put to the seat that spoke with her, if that is at hand; 0: to any. */
   readonly sameSeatSeconds: number;
+  /**
+   * So long the place of a browser seat that has lost its line in a talk is kept, and she hears music; then she goes to
+   * the next one. 0: at once.
+   */
+  readonly seatBackSeconds: number;
   /** What a caller who waits hears beside music, each counted from when she began to wait. */
   readonly waitSteps: readonly WaitStep[];
   /** As for peers: the operator who one-key-transferred a citizen here leaves by himself after so many seconds. */
   readonly leaveAfterSeconds: number | null;
+  /** 好差评: so long she may take to press a key when the operator has hung up; null: she is not asked. */
+  readonly satisfactionSeconds: number | null;
+  /** 回访: the trunk by which its operators ring citizens; null: they cannot. */
+  readonly callBackTrunk: string | null;
 }
 
 /** Something that a waiting caller hears. Prompts are named as their files. */

@@ -40,6 +40,36 @@ const sentences = {
     '只能请您之后加入的一方离开',
     'You can drop only those who joined after you',
   ],
+  'seat-away': [
+    '您的话路正在恢复，请稍候再操作',
+    'Your line is being restored; press again in a moment',
+  ],
+  'help-asked-already': ['已经求助，班长会看到', 'You have asked for help already'],
+  'no-help-asked': ['没有求助', 'No help was asked for'],
+  'no-line-of-own': [
+    '您没有自己的话路，请在配置 people 中写明 seat',
+    'You have no line of your own; name a seat in your entry in people',
+  ],
+  'own-line-down': ['您的话路未接通', 'Your line is not up'],
+  'supervised-already': ['已有其他班长在该通话中', 'Another manager is with this call'],
+  'supervising-so': ['您已在这样做', 'You are doing so already'],
+  'not-supervising': ['您不在该通话中，请先监听', 'You are not with this call; listen in first'],
+  'talking-yourself': ['您是该通话的一方', 'You are a party of this call'],
+  'no-operator-here': ['该通话中没有座席', 'There is no operator in this call'],
+  'operator-away': [
+    '座席话路正在恢复，请稍候',
+    'The operator’s line is being restored; wait a moment',
+  ],
+  'pick-up-first': ['请先接起您的话机', 'Pick up your phone first'],
+  'take-over-later': [
+    '正在转接或咨询，结束后才能拦截；可先强插',
+    'A transfer is under way: barge in, or take over when it is done',
+  ],
+  'no-number-to-ring': ['没有可以回访的号码', 'There is no number to ring'],
+  'no-way-out': [
+    '本热线没有配置回访所用的中继（callBackTrunk）',
+    'No trunk is configured by which this hotline rings citizens (callBackTrunk)',
+  ],
   'would-leave-alone': [
     '离开后来电人将无人通话，请用挂机结束或先转接',
     'She would be left alone; hang up or transfer first',

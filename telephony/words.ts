@@ -1,5 +1,17 @@
 import type { Words } from '../kernel/errors.ts';
-import type { Cause, EndReason, Party, Told, TransferKind } from './call.ts';
+import type {
+  Cause,
+  EndReason,
+  Manager,
+  Party,
+  Score,
+  Supervising,
+  Supervisor,
+  Told,
+  TransferKind,
+} from './call.ts';
+
+type ManagerIn = Pick<Supervisor, 'by' | 'name' | 'whom'>;
 
 /** Why a leg did not come about, as the operator is told. */
 export const causes: Readonly<Record<Cause, Words>> = {
@@ -24,6 +36,12 @@ export const kinds: Readonly<Record<TransferKind, Words>> = {
   release: { zh: '释放转', en: 'Release transfer' },
 };
 
+export const supervisings: Readonly<Record<Supervising, Words>> = {
+  listen: { zh: '监听', en: 'listens in' },
+  whisper: { zh: '耳语', en: 'whispers' },
+  barge: { zh: '强插', en: 'barges in' },
+};
+
 interface Names {
   readonly hotlines: Readonly<Record<string, { readonly name: Words }>>;
   readonly peers: Readonly<Record<string, { readonly name: Words }>>;
@@ -40,7 +58,13 @@ const problem = (code: string, zh: string, en: string): Told => ({
   kind: 'problem',
 });
 
-const endings: Readonly<Record<EndReason, Words>> = {
+const act = (told: Told, { by, whom }: { by: string; whom: string | null }): Told => ({
+  ...told,
+  act: { by, whom },
+});
+
+/** How a call ended. */
+export const endings: Readonly<Record<EndReason, Words>> = {
   'caller-left': { zh: '来电人挂机，通话结束', en: 'The citizen hung up; the call is over' },
   goodbye: { zh: '通话结束', en: 'The call is over' },
   'no-seat': {
@@ -51,10 +75,12 @@ const endings: Readonly<Record<EndReason, Words>> = {
     zh: '多次回呼未接通，结束',
     en: 'She was called back several times without an answer; it is over',
   },
+  'not-reached': { zh: '回访未接通，结束', en: 'She was not reached; the call-back is over' },
   'rang-again': {
     zh: '来电人已再次来电，不再回呼',
     en: 'The citizen has rung in again; she need not be called back',
   },
+  'ended-by-manager': { zh: '班长强拆，通话结束', en: 'Ended by a manager' },
   'switch-lost': {
     zh: '交换机中断，通话被切断；来电人已列入回拨名单',
     en: 'The switch broke off; the citizen stands on the list of those to be rung',
@@ -97,6 +123,10 @@ export const say = {
     ),
   callingBack: () => info('calling-back', '正在回呼来电人', 'Calling the citizen back'),
   calledBack: () => info('called-back', '来电人接听回呼', 'The citizen answered the call-back'),
+  ringsBack: (seat: string) =>
+    info('rings-back', `座席 ${seat} 发起回访`, `Seat ${seat} calls the citizen back`),
+  gaveUpRingingBack: (seat: string) =>
+    info('gave-up-ringing-back', `座席 ${seat} 放弃回访`, `Seat ${seat} gave the call-back up`),
   callBackNotAnswered: (attempt: number, cause: Cause) =>
     problem(
       'call-back-not-answered',
@@ -119,6 +149,14 @@ export const say = {
     const who = partyName(party, names);
     return info('left', `${who.zh} 已离开`, `${who.en} left`);
   },
+  seatAway: (seat: string, seconds: number) =>
+    info(
+      'seat-away',
+      `座席 ${seat} 话路中断，保留 ${seconds} 秒`,
+      `Seat ${seat} lost its line; its place is kept for ${seconds} s`,
+    ),
+  seatBack: (seat: string) =>
+    info('seat-back', `座席 ${seat} 话路已恢复`, `Seat ${seat} is back on its line`),
   held: () => info('held', '来电人保持中', 'The citizen is on hold'),
   resumed: () => info('resumed', '已取消保持', 'The citizen is back from hold'),
   muted: (seat: string) => info('muted', `座席 ${seat} 静音`, `Seat ${seat} muted`),
@@ -157,6 +195,73 @@ export const say = {
   tookBack: (from: Words) =>
     info('took-back', `已从 ${from.zh} 接回`, `Taken back from ${from.en}`),
   dropped: (who: Words) => info('dropped', `已请 ${who.zh} 离开`, `${who.en} was dropped`),
+  supervises: (how: Supervising, who: ManagerIn) =>
+    act(
+      info(
+        `supervisor-${how}`,
+        `班长 ${who.name} ${supervisings[how].zh}座席 ${who.whom}`,
+        `Manager ${who.name} ${supervisings[how].en} at seat ${who.whom}`,
+      ),
+      who,
+    ),
+  supervisorRung: ({ name }: ManagerIn) =>
+    info('supervisor-rung', `正在呼叫班长 ${name} 的话机`, `Calling manager ${name}’s phone`),
+  supervisorLeft: (how: Supervising, who: ManagerIn) =>
+    act(
+      info(
+        how === 'listen' ? 'supervisor-left-listening' : 'supervisor-left',
+        `班长 ${who.name} 结束${supervisings[how].zh}`,
+        `Manager ${who.name} has left`,
+      ),
+      who,
+    ),
+  supervisorNotReached: ({ name }: ManagerIn, cause: Cause) =>
+    info(
+      'supervisor-not-reached',
+      `班长 ${name} 的话机未接通：${causes[cause].zh}`,
+      `Manager ${name}’s phone was not reached: ${causes[cause].en}`,
+    ),
+  whisperLost: (who: ManagerIn) =>
+    act(
+      info(
+        'whisper-lost',
+        `班长 ${who.name} 的耳语中断，转为监听`,
+        `Manager ${who.name}’s whisper broke off; he listens in`,
+      ),
+      who,
+    ),
+  tookOver: (who: ManagerIn, from: string) =>
+    act(
+      info(
+        'taken-over',
+        `班长 ${who.name} 接过座席 ${from} 的通话`,
+        `Manager ${who.name} has taken the call over from seat ${from}`,
+      ),
+      { ...who, whom: from },
+    ),
+  endedBy: ({ id: by, name }: Manager, whom: string | null) =>
+    act(info('ended-by-manager', `班长 ${name} 强拆通话`, `Manager ${name} ends the call`), {
+      by,
+      whom,
+    }),
+  helpAsked: (seat: string) =>
+    info('help-asked', `座席 ${seat} 求助班长`, `Seat ${seat} asks a manager for help`),
+  helpWithdrawn: (seat: string) =>
+    info('help-withdrawn', `座席 ${seat} 取消求助`, `Seat ${seat} needs no help any more`),
+  helpDismissed: ({ id: by, name }: Manager, whom: string) =>
+    act(
+      info(
+        'help-dismissed',
+        `班长 ${name} 已阅求助，暂不介入`,
+        `Manager ${name} has seen the request for help and does not come`,
+      ),
+      { by, whom },
+    ),
+  asksRating: () =>
+    info('asks-rating', '请市民评价服务', 'The citizen is asked to rate the service'),
+  rated: (score: Score) =>
+    info('rated', `市民评价：${score} 分`, `The citizen rated the service ${score} of 5`),
+  notRated: () => info('not-rated', '市民未评价', 'The citizen did not rate the service'),
   ended: (how: EndReason): Told => ({ code: 'ended', words: endings[how], kind: 'info' }),
 };
 

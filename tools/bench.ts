@@ -5,19 +5,20 @@ import { home } from './build.ts';
 import { debianRoot } from './parts/debian-root.ts';
 import { toStderr } from './parts/progress.ts';
 
-/** `make bench BENCH=name` runs bench/name.ts; without a name all of them, one after another. */
+/** `make bench BENCH=name` runs bench/name.ts and those that begin with `name-`; without a name all, one after another. */
 const all = (await readdir(join(home, 'bench')))
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -3))
   .sort();
 const wanted = process.argv[2];
-if (wanted && !all.includes(wanted)) {
+const chosen = all.filter((name) => !wanted || name === wanted || name.startsWith(`${wanted}-`));
+if (chosen.length === 0) {
   console.error(`there is no bench/${wanted}.ts; there are: ${all.join(', ') || 'none'}`);
   process.exit(2);
 }
 await debianRoot(toStderr);
 let failed = 0;
-for (const name of wanted ? [wanted] : all) {
+for (const name of chosen) {
   console.log(`== ${name}`);
   const script = join(home, 'bench', `${name}.ts`);
   const child = spawn(process.execPath, ['--import', './tools/with-ts.js', script], {

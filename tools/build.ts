@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { output } from './parts/processes.ts';
 import { step, toStderr, type Progress } from './parts/progress.ts';
+import { MOST_DESK_BYTES, weightOf } from './parts/weigh.ts';
 
 /** The folder of this clone. */
 export const home = fileURLToPath(new URL('..', import.meta.url));
@@ -27,6 +28,9 @@ export async function buildScreens(progress: Progress): Promise<void> {
       cwd: home,
     }),
   );
+  const { bytes } = await weightOf(join(home, 'dist/ui'), 'desk');
+  const kilo = (count: number) => `${Math.round(count / 1024)} KB`;
+  progress(`the operator’s page: ${kilo(bytes)} gzip of at most ${kilo(MOST_DESK_BYTES)}`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

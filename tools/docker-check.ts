@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDocument } from 'yaml';
 import { home } from './build.ts';
 import { findChromium } from './parts/chromium.ts';
-import { cacheFolder } from './parts/debian-root.ts';
+import { cacheFolder } from './parts/debian-folder.ts';
 import { reservePorts } from './parts/ports.ts';
 import { output, startProcess, stopAll } from './parts/processes.ts';
 import { step, toStderr } from './parts/progress.ts';
@@ -269,7 +269,7 @@ async function checks(folder: string, compose: string[]): Promise<void> {
   const idOf = async (service: string) => (await up('ps', '-q', service)).trim();
 
   await step(toStderr, 'building the images', () => up('build'));
-  const names = ['controller', 'asterisk', 'redis'];
+  const names = ['controller', 'asterisk', 'redis', 'postgres'];
   for (const name of names) {
     const image = `liandong-${name}:local`;
     const size = await run('docker', 'image', 'inspect', '-f', '{{.Size}}', image);
@@ -288,7 +288,7 @@ async function checks(folder: string, compose: string[]): Promise<void> {
   });
 
   await step(toStderr, 'docker-compose up', () => up('up', '-d'));
-  await check('controller, Asterisk and Redis are healthy', async () => {
+  await check('controller, Asterisk, Redis and PostgreSQL are healthy', async () => {
     for (const name of names) {
       const id = await idOf(name);
       await until(`${name} is healthy`, 90, () => healthy(id));
@@ -390,6 +390,7 @@ try {
   await writeEnv(join(folder, 'docker'), {
     COMPOSE_PROJECT_NAME: PROJECT,
     LIANDONG_ARI_PASSWORD: password,
+    LIANDONG_DATABASE_PASSWORD: password,
     LIANDONG_HTTP_PORT: ports.http,
     LIANDONG_WS_PORT: ports.ws,
     LIANDONG_SIP_PORT: ports.sip,

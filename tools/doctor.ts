@@ -4,8 +4,10 @@ import { dirname, join, resolve } from 'node:path';
 import { home } from './build.ts';
 import { systemAsterisk } from './parts/asterisk.ts';
 import { findChromium } from './parts/chromium.ts';
-import { cacheFolder, findDebianRoot } from './parts/debian-root.ts';
+import { cacheFolder } from './parts/debian-folder.ts';
+import { findDebianRoot } from './parts/debian-root.ts';
 import { holderOf, isFree, portPlan } from './parts/ports.ts';
+import { answersQuery, databaseAt, databasePassword, findPostgres } from './parts/postgres.ts';
 import { answersPing } from './parts/redis.ts';
 
 /** well; absent: not there, and nothing is wrong with that now; ill: something is to be done. */
@@ -51,7 +53,7 @@ async function program(): Promise<Finding> {
   const system = await systemAsterisk();
   if (system) return { part, state: 'well', seen: `${system.version} of this machine` };
   const root = await findDebianRoot();
-  if (root) return { part, state: 'well', seen: `${root.asteriskVersion} in ${root.folder}` };
+  if (root) return { part, state: 'well', seen: `${root.version} in ${root.folder}` };
   return {
     part,
     state: 'absent',
@@ -87,6 +89,20 @@ async function redis(): Promise<Finding> {
   const well = await answersPing(Number(url.port || 6379), url.hostname);
   if (!well) return away('Redis', `${url.host} does not answer`, process.env.REDIS_URL);
   return { part: 'Redis', state: 'well', seen: `answers at ${url.host}` };
+}
+
+async function postgres(): Promise<Finding> {
+  const part = 'PostgreSQL';
+  const named = process.env.DATABASE_URL;
+  if (!named && !state) {
+    const found = await findPostgres(join(runDir, 'postgres'));
+    if (found) return { part, state: 'well', seen: `${found.version} in ${found.bin}` };
+    return { part, state: 'absent', seen: 'none yet', todo: '`make run` brings it' };
+  }
+  const url = new URL(named ?? databaseAt(ports.postgres, await databasePassword(runDir)));
+  const wrong = await answersQuery(url.href);
+  if (wrong) return away(part, `${url.host}: ${wrong}`, named);
+  return { part, state: 'well', seen: `answers at ${url.host}` };
 }
 
 async function controller(): Promise<Finding> {
@@ -152,12 +168,13 @@ async function portFindings(): Promise<Finding> {
     return {
       part,
       state: 'well',
-      seen: `${ports.http}–${ports.redis} held by make run (pid ${state.pid})`,
+      seen: `${ports.http}–${ports.postgres} held by make run (pid ${state.pid})`,
     };
   const wanted = [
     ports.http,
     ...(process.env.ASTERISK_URL ? [] : [ports.asteriskHttp, ports.sip]),
     ...(process.env.REDIS_URL ? [] : [ports.redis]),
+    ...(process.env.DATABASE_URL ? [] : [ports.postgres]),
   ];
   const taken: string[] = [];
   for (const port of wanted) {
@@ -201,6 +218,7 @@ const findings = [
   await program(),
   await asterisk(),
   await redis(),
+  await postgres(),
   await controller(),
   ...processes(),
   await portFindings(),

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { home } from './build.ts';
+import { buildScreens, home } from './build.ts';
 import { asteriskProgram } from './parts/asterisk.ts';
 import { toStderr } from './parts/progress.ts';
 import { redisCommand } from './parts/redis.ts';
 
-/** `make faults`: every fault on the real parts, as a table. Words after it name actions of the crash matrix. */
+/** `make faults`: every fault on the real parts, row by row. Words after it: see tests/faults/run.ts. */
 await asteriskProgram(toStderr);
 await redisCommand(toStderr);
+await buildScreens(toStderr);
 const script = join(home, 'tests/faults/run.ts');
 const child = spawn(
   process.execPath,

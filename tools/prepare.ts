@@ -19,7 +19,7 @@ export interface Prepared {
  * `env` is exactly the environment that `server/main.ts` then gets:
  * LIANDONG_CONFIG (path), LIANDONG_RUN_DIR, LIANDONG_HTTP_PORT, LIANDONG_SIP_PORT, LIANDONG_RTP_FROM,
  * LIANDONG_RTP_TO, ASTERISK_URL (http://user:password@host:port; its port is Asterisk's HTTP port and
- * its user and password belong into ari.conf), REDIS_URL.
+ * its user and password belong into ari.conf), REDIS_URL, DATABASE_URL.
  */
 export type Prepare = (env: Readonly<Record<string, string | undefined>>) => Promise<Prepared>;
 

@@ -1,60 +1,82 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { buildScreens, buildServer, home } from './build.ts';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildScreens, buildServer } from './build.ts';
 import { asteriskProgram, startAsteriskIn } from './parts/asterisk.ts';
+import { controllerEnvironment, isWell, keepController, runFolder } from './parts/controller.ts';
 import { portPlan, takenPorts, type PortPlan } from './parts/ports.ts';
-import { lastLines, startProcess, stopAll, type Running } from './parts/processes.ts';
+import { beforeThePlay, playAtSpeed, speedIn, writesPast } from './demo/demo.ts';
+import type { Play } from './demo/play.ts';
+import { lastLines, stopAll, type Running } from './parts/processes.ts';
 import { toStderr } from './parts/progress.ts';
+import { databasePassword, postgresProgram, startPostgresIn } from './parts/postgres.ts';
 import { redisCommand, startRedisIn } from './parts/redis.ts';
 import { loadPrepare, type Prepared } from './prepare.ts';
 
+/** `make run`; with `--demo <speed>` a busy day is played on it (`make demo`). */
+
 let ending = false;
+let playing: Play | undefined;
 /** Tells `make doctor` of this run; undefined while we have not written it. */
 let stateFile: string | undefined;
 
 async function run(): Promise<void> {
+  const speed = speedIn(process.argv.slice(2));
   const ports = portPlan();
-  const runDir = resolve(process.env.LIANDONG_RUN_DIR || join(home, 'run', String(ports.base)));
-  const own = { asterisk: !process.env.ASTERISK_URL, redis: !process.env.REDIS_URL };
+  const runDir = speed === null ? runFolder(ports) : await beforeThePlay(ports);
+  const own = {
+    asterisk: !process.env.ASTERISK_URL,
+    redis: !process.env.REDIS_URL,
+    postgres: !process.env.DATABASE_URL,
+  };
   await refuseTakenPorts(ports, own);
   await mkdir(runDir, { recursive: true, mode: 0o700 });
-  const env = { ...process.env, ...(await environment(ports, runDir)) };
+  const env = { ...process.env, ...(await controllerEnvironment(ports, runDir)) };
 
-  const [program, redis] = await Promise.all([
+  const database = join(runDir, 'postgres');
+  const [program, redis, postgres] = await Promise.all([
     own.asterisk ? asteriskProgram(toStderr) : undefined,
     own.redis ? redisCommand(toStderr) : undefined,
+    own.postgres ? postgresProgram(toStderr, database) : undefined,
     buildServer(toStderr).then(() => buildScreens(toStderr)),
   ]);
-  const main = join(home, 'dist/server/main.js');
-  if (!existsSync(main))
-    throw new Error('the controller is not there: dist/server/main.js was not built');
   const prepare = await loadPrepare();
   const prepared = await prepare(env);
 
   const parts: Running[] = [];
   if (redis) parts.push(await startRedisIn(join(runDir, 'redis'), ports.redis, redis));
+  if (postgres) {
+    const password = await databasePassword(runDir);
+    parts.push(await startPostgresIn(database, ports.postgres, postgres, password));
+  }
+  if (speed !== null) await writesPast(speed, env);
   if (program)
     parts.push(await startAsteriskIn(join(runDir, 'asterisk'), program, prepared.asteriskFiles));
-  const controller = await startProcess(
-    'Liandong',
-    [process.execPath, '--enable-source-maps', main],
-    {
-      logFile: join(runDir, 'controller.log'),
-      cwd: home,
-      env,
-    },
-  );
-  parts.push(controller);
   const dead = Promise.race(parts.map(async (part) => ({ part, how: await part.ended })));
-  await Promise.race([answers(`http://127.0.0.1:${ports.http}/api/health`), dead.then(fail)]);
-
-  const state = { pid: process.pid, parts: parts.map(({ name, pid }) => ({ name, pid })) };
-  stateFile = join(runDir, 'running.json');
-  await writeFile(stateFile, JSON.stringify(state));
+  const writeState = async (controller: Running) => {
+    const running = [...parts, controller].map(({ name, pid }) => ({ name, pid }));
+    stateFile = join(runDir, 'running.json');
+    await writeFile(stateFile, JSON.stringify({ pid: process.pid, parts: running }));
+  };
+  let well = false;
+  const controller = await keepController({
+    name: 'Liandong',
+    env,
+    logFile: join(runDir, 'controller.log'),
+    // One that cannot begin is not tried again.
+    isEnding: () => ending || !well,
+    onStart: (running) => void (well && writeState(running)),
+    onEnd: (how, ms) =>
+      toStderr(
+        `the controller ended by itself (${how}); calls stay, it starts again in ${ms} ms ` +
+          `/ 控制器意外退出，通话不受影响，即将重启`,
+      ),
+  });
+  const atOnce = controller.ended.then((how) => ({ part: controller, how }));
+  await Promise.race([isWell(ports.http, () => ending), dead.then(fail), atOnce.then(fail)]);
+  well = true;
+  await writeState(controller);
   console.log(welcome(prepared, runDir, program?.version));
+  if (speed !== null) playing = await playAtSpeed(speed, env, toStderr);
   fail(await dead);
 }
 
@@ -71,12 +93,13 @@ function fail({ part, how }: { part: Running; how: string }): void {
 
 async function refuseTakenPorts(
   ports: PortPlan,
-  own: { asterisk: boolean; redis: boolean },
+  own: { asterisk: boolean; redis: boolean; postgres: boolean },
 ): Promise<void> {
   const taken = await takenPorts({
     'Liandong HTTP': ports.http,
     ...(own.asterisk && { 'Asterisk HTTP': ports.asteriskHttp, 'Asterisk SIP': ports.sip }),
     ...(own.redis && { Redis: ports.redis }),
+    ...(own.postgres && { PostgreSQL: ports.postgres }),
   });
   if (taken.length === 0) return;
   const lines = taken.map(({ port, use, holder }) => {
@@ -87,37 +110,6 @@ async function refuseTakenPorts(
       `To do: stop the other program, or choose other ports: LIANDONG_PORT_BASE=${ports.base + 3000} make run\n` +
       `处理办法：停止占用程序，或换一组端口：LIANDONG_PORT_BASE=${ports.base + 3000} make run`,
   );
-}
-
-/** What server/main.ts is told; the password for ARI is made once for each run folder. */
-async function environment(ports: PortPlan, runDir: string): Promise<Record<string, string>> {
-  const file = join(runDir, 'ari-password');
-  if (!existsSync(file)) await writeFile(file, randomBytes(18).toString('hex'), { mode: 0o600 });
-  const password = (await readFile(file, 'utf8')).trim();
-  return {
-    LIANDONG_CONFIG: resolve(home, process.env.LIANDONG_CONFIG || 'config/liandong.yaml'),
-    LIANDONG_RUN_DIR: runDir,
-    LIANDONG_HTTP_PORT: String(ports.http),
-    LIANDONG_SIP_PORT: String(ports.sip),
-    LIANDONG_RTP_FROM: String(ports.rtpFrom),
-    LIANDONG_RTP_TO: String(ports.rtpTo),
-    ASTERISK_URL:
-      process.env.ASTERISK_URL || `http://liandong:${password}@127.0.0.1:${ports.asteriskHttp}`,
-    REDIS_URL: process.env.REDIS_URL || `redis://127.0.0.1:${ports.redis}`,
-  };
-}
-
-async function answers(url: string, timeoutMs = 30_000): Promise<void> {
-  const until = Date.now() + timeoutMs;
-  while (!ending) {
-    const reply = await fetch(url, { signal: AbortSignal.timeout(2000) }).catch(() => undefined);
-    if (reply?.ok) return;
-    if (Date.now() > until) {
-      const said = reply ? `answers ${reply.status}: ${await reply.text()}` : 'does not answer';
-      throw new Error(`the controller is not well after ${timeoutMs / 1000} s: ${url} ${said}`);
-    }
-    await sleep(100);
-  }
 }
 
 function welcome(prepared: Prepared, runDir: string, asterisk: string | undefined): string {
@@ -140,6 +132,7 @@ function welcome(prepared: Prepared, runDir: string, asterisk: string | undefine
 /** Ends all parts, the last started first; a second signal does not wait for them. */
 async function end(code: number, graceMs?: number): Promise<never> {
   ending = true;
+  if (graceMs !== 0) await playing?.stop().catch(() => undefined);
   await stopAll(graceMs);
   if (stateFile) await rm(stateFile, { force: true });
   process.exit(code);

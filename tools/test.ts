@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildScreens, home, npmProgram } from './build.ts';
@@ -11,6 +11,7 @@ import { asteriskProgram } from './parts/asterisk.ts';
 import { debianRoot } from './parts/debian-root.ts';
 import { stopAll } from './parts/processes.ts';
 import { toStderr } from './parts/progress.ts';
+import { postgresProgram } from './parts/postgres.ts';
 import { redisCommand } from './parts/redis.ts';
 
 /**
@@ -37,10 +38,10 @@ async function jest(project: string, workers: string): Promise<Counts> {
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       ...npmProgram('jest/bin/jest.js').slice(1),
+      ...args,
       ...['--selectProjects', project, '--maxWorkers', workers, '--passWithNoTests', '--ci'],
       ...['--cacheDirectory', join(home, 'node_modules/.cache/jest')],
       ...['--reporters', 'default', '--reporters', join(home, 'tools/jest-counts.js')],
-      ...args,
     ],
     {
       cwd: home,
@@ -107,9 +108,11 @@ async function main(): Promise<Counts> {
   await asteriskProgram(toStderr);
   await redisCommand(toStderr);
   await debianRoot(toStderr); // SIPp
+  await postgresProgram(toStderr);
   await chromium(toStderr).catch((error: Error) => toStderr(`✗ ${error.message}`));
   await buildScreens(toStderr);
-  const few = process.env.LIANDONG_TEST_WORKERS || (availableParallelism() < 4 ? '1' : '2');
+  // Stories wait more than they work: two at a time, on two cores too.
+  const few = process.env.LIANDONG_TEST_WORKERS || '2';
   for (const [project, workers] of [
     ['unit', '100%'],
     ['real', few],

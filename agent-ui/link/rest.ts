@@ -1,5 +1,6 @@
 import type { Action, Failure } from '../../server/http/views.ts';
-import { learnServerTime } from './server-clock.ts';
+import { base, goOn } from './controllers.ts';
+import { readServerDate } from './server-clock.ts';
 
 /** The server said no, or could not be reached (status 0). */
 export class Refusal extends Error {
@@ -11,7 +12,7 @@ export class Refusal extends Error {
   }
 }
 
-const UNREACHABLE: Failure = {
+export const UNREACHABLE: Failure = {
   code: 'unreachable',
   words: { zh: '连不上服务器，请稍后再试', en: 'The server cannot be reached; try again shortly' },
 };
@@ -20,24 +21,31 @@ const NOT_UNDERSTOOD: Failure = {
   words: { zh: '服务器出错，请稍后再试', en: 'The server had a fault; try again shortly' },
 };
 const PATIENCE_MS = 8000;
-const PAUSES_MS = [250, 750];
+/** Between two tries; meanwhile another controller may have taken over. */
+const PAUSES_MS = [250, 500, 750, 1000];
 
-export const get = <T>(path: string) => send<T>('GET', path, undefined, {});
+export const get = <T>(path: string) => again(() => send<T>('GET', path, undefined, {}));
 
-export const post = (path: string, body: unknown = {}) => send<void>('POST', path, body, {});
+export const post = <T = void>(path: string, body: unknown = {}) => send<T>('POST', path, body, {});
 
 /** Sends what the action says, under one key however often the network makes us repeat it. */
 export async function perform(request: Action['request']): Promise<void> {
   const headers = { 'Idempotency-Key': newKey() };
+  return again(() => send<void>(request.method, request.path, request.body, headers));
+}
+
+/** Once more while nobody has answered who is in control. */
+async function again<T>(ask: () => Promise<T>): Promise<T> {
   for (const pause of [...PAUSES_MS, null]) {
     try {
-      return await send<void>(request.method, request.path, request.body, headers);
+      return await ask();
     } catch (error) {
-      const again = error instanceof Refusal && (error.status === 0 || error.status >= 502);
-      if (!again || pause === null) throw error;
+      const unanswered = error instanceof Refusal && (error.status === 0 || error.status >= 502);
+      if (!unanswered || pause === null) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
+  throw new Refusal(0, UNREACHABLE);
 }
 
 async function send<T>(
@@ -48,31 +56,45 @@ async function send<T>(
 ): Promise<T> {
   const giveUp = new AbortController();
   const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
-  const sentAt = Date.now();
+  const sentAt = performance.now();
+  const to = base();
   let reply: Response;
   let text: string;
   try {
-    reply = await fetch(path, {
+    reply = await fetch(`${to}${path}`, {
       method,
       headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
-      credentials: 'same-origin',
+      // The same host at another port: a log-in holds there too.
+      credentials: 'include',
       cache: 'no-store',
       signal: giveUp.signal,
     });
     text = await reply.text();
   } catch {
-    throw new Refusal(0, UNREACHABLE);
+    throw unanswered(to);
   } finally {
     clearTimeout(timer);
   }
-  learnServerTime(reply.headers.get('Date'), sentAt, Date.now());
-  const value = parse(text);
-  if (!reply.ok) throw new Refusal(reply.status, isFailure(value) ? value : NOT_UNDERSTOOD);
-  return value as T;
+  readServerDate(reply.headers.get('Date'), sentAt, performance.now());
+  if (!reply.ok) throw refusalOf(to, reply.status, text);
+  return parse(text) as T;
 }
 
-function parse(text: string): unknown {
+/** Nobody has answered there: the next time another controller is asked. */
+export function unanswered(to: string): Refusal {
+  goOn(to);
+  return new Refusal(0, UNREACHABLE);
+}
+
+/** What a controller has refused; one that stands by says who is in control, and the next time that one is asked. */
+export function refusalOf(to: string, status: number, text: string): Refusal {
+  const value = parse(text);
+  if (isStandby(value)) goOn(to, value.active);
+  return new Refusal(status, isFailure(value) ? value : NOT_UNDERSTOOD);
+}
+
+export function parse(text: string): unknown {
   if (!text) return undefined;
   try {
     return JSON.parse(text);
@@ -84,6 +106,10 @@ function parse(text: string): unknown {
 function isFailure(value: unknown): value is Failure {
   const words = (value as Failure | undefined)?.words;
   return typeof words?.zh === 'string' && typeof words.en === 'string';
+}
+
+function isStandby(value: unknown): value is { active: string | null } {
+  return (value as Failure | undefined)?.code === 'standby';
 }
 
 /** Chrome 90 has no crypto.randomUUID. */

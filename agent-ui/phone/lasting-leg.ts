@@ -7,6 +7,8 @@ import { createSipPhone } from './sip.ts';
 export interface LegState {
   line: 'off' | 'connecting' | 'up' | 'lost';
   trouble: PhoneTrouble | null;
+  /** The leg is up, and nobody hears the operator. */
+  microphone: PhoneTrouble | null;
   soundBlocked: boolean;
 }
 
@@ -23,24 +25,35 @@ export interface LastingLeg {
   allowSound(): void;
 }
 
-const PAUSES_MS = [300, 1000, 2000, 4000, 8000, 15000];
+/** The first try is made at once: most often only the socket has broken. */
+const PAUSES_MS = [0, 300, 1000, 2000, 4000];
 /** An answer that takes longer will not come. */
-const ANSWER_MS = 10000;
+const ANSWER_MS = 5000;
+/** A computer that has slept so long has lost its leg, whatever the browser still believes. */
+const TICK_MS = 1000;
+const SLEPT_MS = 5000;
 
 export function createLastingLeg(audio: HTMLAudioElement): LastingLeg {
-  const state = createStore<LegState>({ line: 'off', trouble: null, soundBlocked: false });
+  const state = createStore<LegState>({
+    line: 'off',
+    trouble: null,
+    microphone: null,
+    soundBlocked: false,
+  });
   let line: LineView | null = null;
   let failures = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let awake = Date.now();
 
   const phone = createSipPhone(audio, {
     ringing: () => undefined,
     answered() {
       clearTimeout(timer);
       failures = 0;
-      state.set({ line: 'up', trouble: null });
+      state.set({ line: 'up', trouble: null, microphone: null });
     },
     over: lost,
+    microphone: (microphone) => state.set({ microphone }),
     soundBlocked: (soundBlocked) => state.set({ soundBlocked }),
   });
 
@@ -48,10 +61,7 @@ export function createLastingLeg(audio: HTMLAudioElement): LastingLeg {
     if (!line) return;
     clearTimeout(timer);
     state.set({ line: 'connecting' });
-    timer = setTimeout(() => {
-      phone.hangUp();
-      lost({ kind: 'socket' });
-    }, ANSWER_MS);
+    timer = setTimeout(() => lost({ kind: 'socket' }), ANSWER_MS);
     phone.call({ ...line, from: line.user }, line.dial);
   }
 
@@ -68,9 +78,29 @@ export function createLastingLeg(audio: HTMLAudioElement): LastingLeg {
     if (line && state.get().line === 'lost') dial();
   }
 
-  addEventListener('online', retryNow);
+  /** The way to the switch is another now. The leg that is there is heard until the new one is. */
+  function anew() {
+    failures = 0;
+    dial();
+  }
+
+  function look() {
+    const slept = Date.now() - awake > SLEPT_MS;
+    awake = Date.now();
+    if (slept) anew();
+  }
+
+  addEventListener('online', anew);
+  // What is there may be heard yet; the operator knows at once that it will not be for long.
+  addEventListener('offline', () => lost({ kind: 'socket' }));
   addEventListener('pagehide', () => phone.hangUp());
-  navigator.mediaDevices?.addEventListener('devicechange', retryNow);
+  addEventListener('pageshow', (event) => event.persisted && anew());
+  document.addEventListener('visibilitychange', look);
+  setInterval(look, TICK_MS);
+  navigator.mediaDevices?.addEventListener('devicechange', () => {
+    phone.lookForMicrophone();
+    retryNow();
+  });
   navigator.permissions
     ?.query({ name: 'microphone' as PermissionName })
     .then((permission) => (permission.onchange = retryNow))
@@ -87,7 +117,7 @@ export function createLastingLeg(audio: HTMLAudioElement): LastingLeg {
       line = null;
       clearTimeout(timer);
       phone.hangUp();
-      state.set({ line: 'off', trouble: null, soundBlocked: false });
+      state.set({ line: 'off', trouble: null, microphone: null, soundBlocked: false });
     },
     statistics: () => phone.statistics(),
     retryNow,

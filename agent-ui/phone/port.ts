@@ -26,8 +26,13 @@ export interface PhoneAccount {
 export interface PhoneEvents {
   ringing(): void;
   answered(): void;
-  /** The call is over, or could not be made. Told once per call. */
+  /**
+   * The call is over, or could not be made. Told once per call. Where only its signalling is lost, or its path is in
+   * doubt, the sound goes on as long as it can, until the next call is answered or `hangUp`.
+   */
   over(trouble: PhoneTrouble): void;
+  /** The microphone is gone and there is no other; null: there is one again. The call goes on. */
+  microphone(trouble: PhoneTrouble | null): void;
   /** The browser wants a click before it plays sound. */
   soundBlocked(blocked: boolean): void;
 }
@@ -49,17 +54,24 @@ export interface Statistic {
   roundTripTime?: number;
   currentRoundTripTime?: number;
   /** 0 to 1. */
+  audioLevel?: number;
+  /** 0 to 1. */
   fractionLost?: number;
 }
 
 /** One browser phone with at most one call. Nothing outside `phone/` knows SIP. */
 export interface Phone {
-  /** Opens the socket and rings the address; the outcome is told through the events. */
+  /**
+   * Opens the socket and rings the address; the outcome is told through the events. A call before this one ends, without
+   * an event, once this one is answered: nobody hears a gap.
+   */
   call(account: PhoneAccount, address: string, headers?: string[]): void;
   /** Ends the call, if any, and closes the socket. Tells no event. */
   hangUp(): void;
   /** What the browser has counted in this call; nothing where there is none. */
   statistics(): Promise<readonly Statistic[]>;
+  /** Looks for a microphone where it was lost. */
+  lookForMicrophone(): void;
   /** To be called from a click. */
   allowSound(): void;
   /** Whether a person must act before another try makes sense. */

@@ -3,23 +3,51 @@ import type { Phone, PhoneAccount, PhoneEvents, PhoneTrouble, Statistic } from '
 
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const ICE_GATHERING_MS = 500;
-/** A network path may pause this long before the call counts as lost. */
-const MEDIA_PAUSE_MS = 6000;
+
+type SipCall = ReturnType<typeof startCall>;
 
 /** The phone on sip.js over a WebSocket. */
 export function createSipPhone(audio: HTMLAudioElement, events: PhoneEvents): Phone {
-  let current: ReturnType<typeof startCall> | undefined;
+  let current: SipCall | undefined;
+  /** What is heard until the current one is answered. */
+  let older: SipCall | undefined;
 
   return {
     call(account, address, headers = []) {
-      current?.end();
-      current = startCall(audio, events, account, address, headers);
+      if (current?.hasSound()) {
+        older?.end();
+        older = current;
+      } else current?.end();
+      const own = <T extends unknown[]>(tell: (...told: T) => void) => {
+        return (...told: T) => void (call === current && tell(...told));
+      };
+      const answered = () => {
+        older?.end();
+        older = undefined;
+        events.answered();
+      };
+      const call: SipCall = startCall(
+        audio,
+        {
+          ringing: own(events.ringing),
+          answered: own(answered),
+          over: own(events.over),
+          microphone: own(events.microphone),
+          soundBlocked: own(events.soundBlocked),
+        },
+        account,
+        address,
+        headers,
+      );
+      current = call;
     },
     hangUp() {
+      older?.end();
       current?.end();
-      current = undefined;
+      older = current = undefined;
     },
-    statistics: async () => (await current?.statistics()) ?? [],
+    statistics: async () => (await (older?.hasSound() ? older : current)?.statistics()) ?? [],
+    lookForMicrophone: () => current?.lookForMicrophone(),
     allowSound() {
       void audio.play().then(() => events.soundBlocked(false));
     },
@@ -36,8 +64,10 @@ function startCall(
   headers: string[],
 ) {
   let over = false;
+  let told = false;
+  let answered = false;
   let microphoneTrouble: PhoneTrouble | undefined;
-  let mediaTimer: ReturnType<typeof setTimeout> | undefined;
+  let microphoneLost = false;
   let handler: Web.SessionDescriptionHandler | undefined;
   let inviter: Inviter | undefined;
 
@@ -54,11 +84,11 @@ function startCall(
       iceGatheringTimeout: ICE_GATHERING_MS,
       peerConnectionConfiguration: { iceServers: [] },
     },
-    delegate: { onDisconnect: () => finish({ kind: 'socket' }) },
+    delegate: { onDisconnect: () => doubt({ kind: 'socket' }) },
   });
 
   void ring();
-  return { end, statistics };
+  return { end, statistics, hasSound, lookForMicrophone: () => void lookForMicrophone() };
 
   async function statistics(): Promise<readonly Statistic[]> {
     const report = await handler?.peerConnection?.getStats();
@@ -82,7 +112,10 @@ function startCall(
     });
     inviter.delegate = { onSessionDescriptionHandler: watchMedia };
     inviter.stateChange.addListener((state) => {
-      if (state === SessionState.Established && !over) events.answered();
+      if (state === SessionState.Established && !over) {
+        answered = true;
+        events.answered();
+      }
       // The reason, if there is one, is told just after the state.
       if (state === SessionState.Terminated) setTimeout(() => finish({ kind: 'ended' }), 0);
     });
@@ -114,13 +147,21 @@ function startCall(
   /** A headset pulled out ends its track; the call goes on with whatever microphone is left. */
   async function changeMicrophone() {
     if (over) return;
+    microphoneTrouble = undefined;
     try {
       const stream = await openMicrophone({ audio: SOUND });
       const sender = handler?.peerConnection?.getSenders()[0];
       await sender?.replaceTrack(stream.getAudioTracks()[0] ?? null);
+      microphoneLost = false;
+      events.microphone(null);
     } catch {
-      finish(microphoneTrouble ?? { kind: 'media' });
+      microphoneLost = true;
+      events.microphone(microphoneTrouble ?? { kind: 'microphone-missing' });
     }
+  }
+
+  async function lookForMicrophone() {
+    if (microphoneLost) await changeMicrophone();
   }
 
   function watchMedia(described: unknown) {
@@ -136,26 +177,40 @@ function startCall(
       },
       onconnectionstatechange: () => {
         const state = handler?.peerConnection?.connectionState;
-        clearTimeout(mediaTimer);
         if (state === 'failed') finish({ kind: 'media' });
-        if (state === 'disconnected') {
-          mediaTimer = setTimeout(() => finish({ kind: 'media' }), MEDIA_PAUSE_MS);
-        }
+        if (state === 'disconnected') doubt({ kind: 'media' });
       },
     };
+  }
+
+  function hasSound() {
+    const state = handler?.peerConnection?.connectionState;
+    return answered && !over && (state === 'connected' || state === 'disconnected');
+  }
+
+  /** Somebody should make a new one; this one may live yet. */
+  function doubt(trouble: PhoneTrouble) {
+    if (!hasSound()) return finish(trouble);
+    tell(trouble);
   }
 
   function finish(trouble: PhoneTrouble) {
     if (over) return;
     end();
+    tell(trouble);
+  }
+
+  function tell(trouble: PhoneTrouble) {
+    if (told) return;
+    told = true;
     events.over(trouble);
   }
 
   function end() {
     if (over) return;
     over = true;
-    clearTimeout(mediaTimer);
-    audio.srcObject = null;
+    // By now another call's sound may be there.
+    if (audio.srcObject === handler?.remoteMediaStream) audio.srcObject = null;
     void sayGoodbye()
       .catch(() => undefined)
       .then(() => {

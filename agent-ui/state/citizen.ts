@@ -40,7 +40,11 @@ export function createCitizen(audio: HTMLAudioElement): Citizen {
   const phone = createSipPhone(audio, {
     ringing: () => state.get().call === 'dialling' && state.set({ call: 'ringing' }),
     answered: () => state.set({ call: 'talking', since: serverNow() }),
-    over: (trouble) => ended(trouble),
+    over(trouble) {
+      phone.hangUp();
+      ended(trouble);
+    },
+    microphone: () => undefined,
     soundBlocked: (soundBlocked) => state.set({ soundBlocked }),
   });
 

@@ -35,3 +35,11 @@ export function timeOfDay(at: number): string {
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
 }
+
+/** 2026-11-22 09:05, for what may lie on another day. */
+export function dayAndTime(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${timeOfDay(at).slice(0, 5)}`;
+}

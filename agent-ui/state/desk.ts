@@ -1,13 +1,27 @@
-import type { Action, DeskView, Failure, LineView, Words } from '../../server/http/views.ts';
-import { listenLive } from '../link/live.ts';
-import type { Told } from '../link/live.ts';
+import type { Action, DeskView, Failure, TargetView, Words } from '../../server/http/views.ts';
+import { openEvents } from '../link/live.ts';
 import { Refusal, get, perform, post } from '../link/rest.ts';
+import { logOut as endSession } from '../link/session.ts';
 import { serverNow } from '../link/server-clock.ts';
 import type { LastingLeg } from '../phone/lasting-leg.ts';
-import { createLineReports } from './line-reports.ts';
+import { createKeyboard, type Keyboard } from './keyboard.ts';
 import { createOneTab } from './one-tab.ts';
+import { createOwnLine } from './own-line.ts';
 import { createStore } from './store.ts';
 import type { Store } from './store.ts';
+
+/** A line of what happened. */
+export interface Told {
+  at: number;
+  words: Words;
+}
+
+/** That tickets are others than they were shown. */
+export interface TicketNews {
+  /** Rises with each. */
+  n: number;
+  ids: readonly string[];
+}
 
 export interface Message {
   at: number;
@@ -19,6 +33,9 @@ export interface DeskState {
   screen: 'loading' | 'log-in' | 'elsewhere' | 'desk';
   view: DeskView | null;
   told: readonly Told[];
+  /** To whom calls can be handed, and how each is now. */
+  targets: readonly TargetView[];
+  tickets: TicketNews;
   live: boolean;
   /** What this page itself must say, such as that a request was refused. */
   message: Message | null;
@@ -26,6 +43,7 @@ export interface DeskState {
   dismissedAt: number;
   /** Ids of actions that wait for their reply. */
   pending: ReadonlySet<string>;
+  /** Why there is no desk: the session is over, the server cannot be reached. */
   logInFailure: Failure | null;
 }
 
@@ -33,16 +51,19 @@ export interface DeskState {
 export interface Desk {
   state: Store<DeskState>;
   leg: LastingLeg;
+  keyboard: Keyboard;
   start(): Promise<void>;
-  logIn(seat: string, password: string): Promise<void>;
   logOut(): Promise<void>;
   takeOver(): Promise<void>;
   act(action: Action): Promise<void>;
+  /** What the readiness check finds missing. */
+  tellChecks(missing: readonly string[]): Promise<void>;
   dismiss(): void;
 }
 
 const TOLD_KEPT = 100;
-const LINE_RETRY_MS = 3000;
+/** So long the operator may look for another headset before he is offered no more calls. */
+const NO_MICROPHONE_MS = 5000;
 const SESSION_ENDED: Failure = {
   code: 'session-ended',
   words: { zh: '登录已失效，请重新签入', en: 'Your session has ended; sign in again' },
@@ -53,6 +74,8 @@ export function createDesk(leg: LastingLeg): Desk {
     screen: 'loading',
     view: null,
     told: [],
+    targets: [],
+    tickets: { n: 0, ids: [] },
     live: false,
     message: null,
     dismissedAt: 0,
@@ -63,9 +86,26 @@ export function createDesk(leg: LastingLeg): Desk {
     closeShift();
     state.set({ screen: 'elsewhere' });
   });
-  const reports = createLineReports(leg, (sample) => post('/api/seat/line-quality', sample));
+  const keyboard = createKeyboard();
+  const line = createOwnLine(leg, ({ status, failure }) => {
+    if (status === 401) leave(SESSION_ENDED);
+    else tell('problem', failure.words);
+  });
   let live: { close(): void } | undefined;
-  let lineTimer: ReturnType<typeof setTimeout> | undefined;
+  let microphoneTimer: ReturnType<typeof setTimeout> | undefined;
+  leg.state.watch(() => {
+    const gone = leg.state.get().line === 'up' && leg.state.get().microphone !== null;
+    if (!gone) {
+      clearTimeout(microphoneTimer);
+      microphoneTimer = undefined;
+    } else microphoneTimer ??= setTimeout(takeNoMore, NO_MICROPHONE_MS);
+  });
+
+  /** While talking it takes effect after the call; an offer may be answered by whoever can listen. */
+  function takeNoMore() {
+    const again = () => (microphoneTimer = setTimeout(takeNoMore, NO_MICROPHONE_MS));
+    post('/api/seat/not-ready', { reason: 'no-microphone' }).catch(again);
+  }
 
   async function start() {
     try {
@@ -78,19 +118,9 @@ export function createDesk(leg: LastingLeg): Desk {
     }
   }
 
-  async function logIn(seat: string, password: string) {
-    state.set({ logInFailure: null });
-    try {
-      await post('/api/log-in', { seat, password });
-      await start();
-    } catch (error) {
-      state.set({ logInFailure: refusalOf(error).failure });
-    }
-  }
-
   async function logOut() {
     try {
-      await post('/api/log-out');
+      await endSession();
       leave(null);
     } catch (error) {
       tell('problem', refusalOf(error).failure.words);
@@ -105,28 +135,24 @@ export function createDesk(leg: LastingLeg): Desk {
 
   function openShift() {
     closeShift();
-    live = listenLive({
-      desk: (view) => state.set({ view, live: true }),
-      told: (line) => state.set({ told: [...state.get().told, line].slice(-TOLD_KEPT) }),
-      up: () => state.set({ live: true }),
+    live = openEvents({
+      on: {
+        desk: (view: DeskView) => state.set({ view, live: true }),
+        targets: (targets: readonly TargetView[]) => state.set({ targets }),
+        tickets: (told: { tickets: readonly string[] }) =>
+          state.set({ tickets: { n: state.get().tickets.n + 1, ids: told.tickets } }),
+        told: (line: Told) => state.set({ told: [...state.get().told, line].slice(-TOLD_KEPT) }),
+      },
+      // What was told meanwhile about tickets is not told again: all may be others.
+      up: () => state.set({ live: true, tickets: { n: state.get().tickets.n + 1, ids: [] } }),
       down(closed) {
         state.set({ live: false });
         if (closed) void checkSession();
       },
     });
-    if (state.get().view?.seat.line === 'browser') void openLine();
-  }
-
-  async function openLine() {
-    try {
-      const line = await get<LineView>('/api/line');
-      leg.open(line);
-      reports.open(line.reportEverySeconds);
-    } catch (error) {
-      if (refusalOf(error).status === 401) return leave(SESSION_ENDED);
-      tell('problem', refusalOf(error).failure.words);
-      lineTimer = setTimeout(() => void openLine(), LINE_RETRY_MS);
-    }
+    // Until it is known keys are as the actions suggest.
+    keyboard.learn().catch(() => undefined);
+    if (state.get().view?.seat.line === 'browser') line.open();
   }
 
   async function checkSession() {
@@ -138,11 +164,9 @@ export function createDesk(leg: LastingLeg): Desk {
   }
 
   function closeShift() {
-    clearTimeout(lineTimer);
     live?.close();
     live = undefined;
-    reports.close();
-    leg.close();
+    line.close();
   }
 
   function leave(why: Failure | null) {
@@ -182,11 +206,12 @@ export function createDesk(leg: LastingLeg): Desk {
   return {
     state,
     leg,
+    keyboard,
     start,
-    logIn,
     logOut,
     takeOver: () => takeTab(true),
     act,
+    tellChecks: (missing) => post('/api/seat/checks', { missing }).catch(() => undefined),
     dismiss: () => state.set({ message: null, dismissedAt: state.get().view?.notice?.at ?? 0 }),
   };
 }

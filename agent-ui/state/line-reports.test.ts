@@ -10,7 +10,12 @@ afterEach(() => void jest.useRealTimers());
 
 /** A leg on which 50 packets a second arrive, and what was sent about it. */
 function aLeg(send: () => Promise<void> = () => Promise.resolve()) {
-  const state = createStore<LegState>({ line: 'up', trouble: null, soundBlocked: false });
+  const state = createStore<LegState>({
+    line: 'up',
+    trouble: null,
+    microphone: null,
+    soundBlocked: false,
+  });
   let packetsReceived = 0;
   const statistics = (): Promise<Statistic[]> => {
     packetsReceived += 250;

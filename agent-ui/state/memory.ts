@@ -14,3 +14,11 @@ export function remember(name: string, value: string): void {
     return;
   }
 }
+
+export function forget(name: string): void {
+  try {
+    localStorage.removeItem(`liandong.${name}`);
+  } catch {
+    return;
+  }
+}

@@ -5,6 +5,7 @@ const PATHS = {
   tick: <path d="M3 8.5 6.5 12 13 4.5" fill="none" stroke="currentColor" strokeWidth="2.4" />,
   cross: <path d="M4 4l8 8M12 4l-8 8" fill="none" stroke="currentColor" strokeWidth="2.4" />,
   pause: <path d="M5 3.5v9M11 3.5v9" fill="none" stroke="currentColor" strokeWidth="2.6" />,
+  play: <path d="M4.5 2.5v11l9-5.5z" fill="currentColor" />,
   bell: (
     <path
       d="M8 1.5a4 4 0 0 1 4 4c0 3 1 4 1.8 5H2.2C3 9.5 4 8.5 4 5.5a4 4 0 0 1 4-4zM6.3 12h3.4a1.7 1.7 0 0 1-3.4 0z"
@@ -36,6 +37,22 @@ const PATHS = {
       fill="none"
       stroke="currentColor"
       strokeWidth="2"
+    />
+  ),
+  grip: (
+    <path
+      d="M5.5 3v1M5.5 7.5v1M5.5 12v1M10.5 3v1M10.5 7.5v1M10.5 12v1"
+      stroke="currentColor"
+      strokeWidth="2.2"
+      strokeLinecap="round"
+    />
+  ),
+  more: (
+    <path
+      d="M3 8h.01M8 8h.01M13 8h.01"
+      stroke="currentColor"
+      strokeWidth="2.8"
+      strokeLinecap="round"
     />
   ),
   alert: (

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { cpuUsage } from 'node:process';
 import { now } from './clock.ts';
 
@@ -7,9 +7,27 @@ const TICK_MS = 10;
 
 /** CPU milliseconds that a process has used since it started, its threads too. */
 async function usedBy(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = await fieldsOf(pid);
   return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** The same of a process with all its children, also those that have ended, such as PostgreSQL's. */
+export async function usedByAll(parent: number): Promise<number> {
+  const names = await readdir('/proc');
+  const all = names.filter((name) => /^\d+$/.test(name)).map((name) => fieldsOf(Number(name)));
+  const found = (await Promise.allSettled(all)).flatMap((one) =>
+    one.status === 'fulfilled' && Number(one.value[1]) === parent ? [one.value] : [],
+  );
+  const own = await fieldsOf(parent);
+  // its own, and those of children that were waited for
+  const ticks = [own.slice(11, 15), ...found.map((fields) => fields.slice(11, 13))];
+  return ticks.flat().reduce((sum, one) => sum + Number(one) * TICK_MS, 0);
+}
+
+/** Of /proc/pid/stat from the third on. */
+async function fieldsOf(pid: number): Promise<string[]> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** What several processes use from now on. */

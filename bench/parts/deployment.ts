@@ -30,10 +30,14 @@ export interface BenchDeployment {
 
 type Files = Readonly<Record<string, string>>;
 
-/** @param change alters Asterisk's files, for what the peer of a measurement needs */
+/**
+ * @param change alters Asterisk's files, for what the peer of a measurement needs
+ * @param databaseUrl of its tickets; left out: they are off
+ */
 export async function aBenchDeployment(
   config: Written,
   change: (files: Files) => Files,
+  databaseUrl?: string,
 ): Promise<BenchDeployment> {
   const folder = await mkdtemp(join(tmpdir(), 'liandong-bench-'));
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
@@ -53,7 +57,11 @@ export async function aBenchDeployment(
     const controller = await startProcess(
       'Liandong',
       [process.execPath, ...profile(), '--import', './tools/with-ts.js', 'server/main.ts'],
-      { logFile: join(folder, 'controller.log'), cwd: home, env: { ...process.env, ...env } },
+      {
+        logFile: join(folder, 'controller.log'),
+        cwd: home,
+        env: { ...process.env, ...env, ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) },
+      },
     );
     stops.push(() => controller.stop(3000));
     const url = `http://127.0.0.1:${environment.httpPort}`;

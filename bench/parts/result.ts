@@ -8,7 +8,15 @@ export interface Percentiles {
   readonly p99: number;
 }
 
-type Unit = 'ms' | 'CPU ms a call' | 'calls/s' | '% of a core';
+type Unit =
+  | 'ms'
+  | 'CPU ms a call'
+  | 'CPU ms a ticket'
+  | 'CPU ms a talking minute'
+  | 'calls/s'
+  | 'tickets/s'
+  | '% of a core'
+  | 'KB';
 
 /** One line of the table: ours beside the peer's, at the same load in the same run. */
 export interface Row {
@@ -31,6 +39,10 @@ interface Aim {
   readonly atLeast?: number;
   /** Our p99 is at most so many ms. */
   readonly p99?: number;
+  /** Our p99 is at most so many ms more than the peer's. */
+  readonly p99Over?: number;
+  /** Each of ours is at least so much. */
+  readonly least?: number;
 }
 
 const rounded = (value: number): number => Math.round(value * 100) / 100;
@@ -59,12 +71,18 @@ export function row(
   const own = percentiles(ours);
   const theirs = peer && { name: peer.name, ...percentiles(peer.times) };
   const ratio = theirs && ratioOf(own.p50 / theirs.p50);
-  const { ratio: most = Infinity, atLeast = 0, p99 = Infinity } = aim ?? {};
-  const met = (ratio === null || (ratio <= most && ratio >= atLeast)) && own.p99 <= p99;
+  const { ratio: most = Infinity, atLeast = 0, p99 = Infinity, p99Over, least } = aim ?? {};
+  const met =
+    (ratio === null || (ratio <= most && ratio >= atLeast)) &&
+    own.p99 <= p99 &&
+    own.p99 - (theirs?.p99 ?? 0) <= (p99Over ?? Infinity) &&
+    ours.every((one) => one >= (least ?? -Infinity));
   const asked = [
     ...(most < Infinity ? [`ratio <= ${rounded(most)}`] : []),
     ...(atLeast > 0 ? [`ratio >= ${atLeast}`] : []),
     ...(p99 < Infinity ? [`p99 <= ${p99} ${unit}`] : []),
+    ...(p99Over === undefined ? [] : [`p99 <= peer + ${p99Over} ${unit}`]),
+    ...(least === undefined ? [] : [`>= ${least} ${unit}`]),
   ];
   return {
     what,
@@ -78,12 +96,12 @@ export function row(
   };
 }
 
-/** Prints the table and keeps it in bench/results/<name>.json. */
-export async function report(name: string, asterisk: string, rows: readonly Row[]): Promise<void> {
+/** Prints the table and keeps it in bench/results/<name>.json. @param on such as `Asterisk 22.10.1` */
+export async function report(name: string, on: string, rows: readonly Row[]): Promise<void> {
   const processors = cpus();
   const machine =
     `${processors.length} x ${processors[0]?.model ?? 'cpu'}, ` +
-    `${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, Asterisk ${asterisk}`;
+    `${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${on}`;
   const result = { name, at: new Date().toISOString(), machine, rows };
   const folder = join(home, 'bench/results');
   await mkdir(folder, { recursive: true });

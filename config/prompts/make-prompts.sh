@@ -18,8 +18,12 @@ alaw() {
   mv "$tmp/out.al" "$out"
 }
 
+# What is said stands in words.txt too, for those who read it on the desks.
+: > "$here/words.txt"
+
 # say NAME 文字
 say() {
+  printf '%s\t%s\n' "$1" "$2" >> "$here/words.txt"
   espeak-ng -v cmn -s 200 -p 45 -g 0 -a 80 -w "$tmp/say.wav" "$2"
   alaw "$here/$1.alaw" "$tmp/say.wav" gain -6 highpass 200 \
     silence -l 1 0.05 0.5% -1 0.25 0.5% \
@@ -50,6 +54,9 @@ say wait-long '预计等候超过十五分钟。'
 say call-back-offer '如不便等候，请按一，轮到您时我们给您回电。'
 say call-back-kept '已登记回电，您的排队位置保留，现在可以挂机。'
 
+# Before the welcome, where a trunk or a hotline is configured so.
+say call-recorded '为保证服务质量，本次通话将被录音。'
+
 # The keys and the answers of config/liandong.yaml: who changes them there records them anew.
 say answers-offer '等候期间，了解办公时间请按二，了解公交出行请按三，您的排队位置不变。'
 say answer-hours '政务服务大厅周一至周五，上午九点到十二点，下午一点到五点办公。'
@@ -58,6 +65,23 @@ say answer-transport '雨天部分公交线路可能绕行，请以站台公告�
 # What a centre elsewhere hears when it answers, and what a plan tells those who wait.
 say press-1-to-take '您好，有市民来电，接听请按一。'
 say storm '因暴雨来电较多，正在增加座席，请您耐心等候。如有危险，请拨打幺幺零。'
+
+# 好差评: when the operator has hung up (satisfactionSeconds).
+say satisfaction-ask '请评价本次服务：非常满意按五，满意按四，基本满意按三，不满意按二，非常不满意按一。'
+say satisfaction-thanks '感谢您的评价，再见。'
+
+# What the citizens and operators of `make demo` say.
+say citizen-1 '您好，我们小区从早上开始停水了，到现在还没有来，想问一下什么时候能恢复。'
+say citizen-2 '喂，你好，我们楼下路口积水很深，车都过不去了，麻烦派人来看一下。'
+say citizen-3 '我想咨询一下，新生儿的医保要怎么办理，需要带哪些材料。'
+say citizen-4 '你好，有一棵大树倒在路上了，把公交站也压坏了，幸好没有人受伤。'
+say operator-1 '您好，请问有什么可以帮您。请您说一下具体的地址。'
+say operator-2 '好的，您反映的情况我已经记录下来了，请您稍等。'
+say operator-3 '请您不要着急，慢慢说，我们马上为您联系。'
+
+# What they send between two sentences.
+sox -R -n -r 8000 -c 1 "$tmp/silence.wav" trim 0 3
+alaw "$here/pause.alaw" "$tmp/silence.wav"
 
 # One short tone when a call is put through to a headset; two when somebody joins a talk.
 sox -R -n -r 8000 -c 1 "$tmp/beep.wav" synth 0.12 sine 1000 fade t 0.01 0.12 0.01 gain -14

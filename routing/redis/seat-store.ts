@@ -1,12 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { Seat, SeatWas } from '../seats.ts';
+import { RedisHash, type RedisHashNeeds } from './hash.ts';
 
-export interface SeatStoreNeeds {
-  readonly redis: Redis;
-  /** Keeps several deployments on one Redis apart. */
-  readonly deployment: string;
-  readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
-}
+export type SeatStoreNeeds = Omit<RedisHashNeeds, 'name'>;
 
 /** Of what is written down; what has another number is not read. */
 const FORMAT = 1;
@@ -14,17 +9,16 @@ const FORMAT = 1;
 /** Who is signed in, ready, on a break: one hash for all seats. Nobody waits for it; while Redis is away it is kept. */
 export class RedisSeatStore {
   readonly #needs: SeatStoreNeeds;
-  readonly #unwritten = new Map<string, string>();
-  #writing = false;
+  readonly #hash: RedisHash;
 
   constructor(needs: SeatStoreNeeds) {
     this.#needs = needs;
-    needs.redis.on('ready', () => void this.#flush());
+    this.#hash = new RedisHash({ ...needs, name: 'seats' });
   }
 
   /** What was written of each seat. Rejects while Redis is away. */
   async read(): Promise<ReadonlyMap<string, SeatWas>> {
-    const found = await this.#needs.redis.hgetall(this.#key());
+    const found = await this.#hash.read();
     return new Map(
       Object.entries(found).flatMap(([seat, text]) => {
         const was = seatIn(text);
@@ -34,42 +28,32 @@ export class RedisSeatStore {
     );
   }
 
-  write({ id, state, reason, since, idleSince, wrapUpEndsAt, lineUp }: Seat): void {
-    const was: SeatWas = { state, reason, since, idleSince, wrapUpEndsAt, lineUp };
-    this.#unwritten.set(id, JSON.stringify({ format: FORMAT, ...was }));
-    void this.#flush();
+  write(seat: Seat): void {
+    const { id, state, reason, since, idleSince, wrapUpEndsAt, wrapUpExtended, lineUp } = seat;
+    const was: SeatWas = {
+      state,
+      reason,
+      since,
+      idleSince,
+      wrapUpEndsAt,
+      wrapUpExtended,
+      lineUp,
+    };
+    this.#hash.write(id, JSON.stringify({ format: FORMAT, ...was }));
   }
 
-  async #flush(): Promise<void> {
-    const { redis, onTrouble } = this.#needs;
-    if (this.#writing) return;
-    this.#writing = true;
-    // What changes within one turn of the event loop is written at once.
-    await Promise.resolve();
-    try {
-      while (this.#unwritten.size > 0 && redis.status === 'ready') {
-        const batch = [...this.#unwritten];
-        await redis.hset(this.#key(), Object.fromEntries(batch));
-        for (const [seat, text] of batch) {
-          if (this.#unwritten.get(seat) === text) this.#unwritten.delete(seat);
-        }
-      }
-    } catch (error) {
-      onTrouble('Redis did not take the state of seats', { error: String(error) });
-    } finally {
-      this.#writing = false;
-    }
-  }
-
-  #key(): string {
-    return `liandong:${this.#needs.deployment}:seats`;
+  /** All that was to be written is in Redis, or Redis is away. */
+  settled(): Promise<void> {
+    return this.#hash.settled();
   }
 }
 
 function seatIn(text: string): SeatWas | null {
   try {
     const { format, ...was } = JSON.parse(text) as SeatWas & { format?: unknown };
-    return format === FORMAT && typeof was.state === 'string' ? was : null;
+    // Written by a release whose wrap-up could not be made longer.
+    const whole = { ...was, wrapUpExtended: was.wrapUpExtended ?? 0 };
+    return format === FORMAT && typeof was.state === 'string' ? whole : null;
   } catch {
     return null;
   }

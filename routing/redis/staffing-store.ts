@@ -1,10 +1,13 @@
 import type { Redis } from 'ioredis';
+import { writeAll, type FencedWriter, type RedisCommand } from '../../kernel/fence.ts';
+import { within } from '../../kernel/within.ts';
 import type { News } from '../staffing/happenings.ts';
 import type { StaffingStore } from '../staffing/keeper.ts';
 import type { StoredState } from '../staffing/restore.ts';
 
 export interface StaffingStoreNeeds {
   readonly redis: Redis;
+  readonly writer: FencedWriter;
   /** Keeps several deployments on one Redis apart. */
   readonly deployment: string;
   /** The longest that a step may wait for Redis before it is told, in milliseconds. */
@@ -21,6 +24,7 @@ const AT_ONCE = 500;
 export class RedisStaffingStore implements StaffingStore {
   readonly #needs: StaffingStoreNeeds;
   #unwritten: StoredState | null = null;
+  #last: StoredState | null = null;
   #news: News[] = [];
   #writing: Promise<void> | null = null;
   #trouble = false;
@@ -42,17 +46,18 @@ export class RedisStaffingStore implements StaffingStore {
 
   async write(state: StoredState, news: readonly News[]): Promise<void> {
     this.#unwritten = state;
+    this.#last = state;
     this.#news = [...this.#news, ...news].slice(-KEPT_FOR_LATER);
     if (this.#needs.redis.status !== 'ready') return;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(() => {
-        this.#warn(`no answer within ${this.#needs.patienceMs} ms`);
-        resolve();
-      }, this.#needs.patienceMs);
-    });
-    await Promise.race([this.#flush(), late]);
-    clearTimeout(timer);
+    await within(this.#needs.patienceMs, this.#flush()).catch((late: Error) =>
+      this.#warn(late.message),
+    );
+  }
+
+  /** Redis has lost what it had: the state is written once more. */
+  again(): void {
+    this.#unwritten = this.#last;
+    void this.#flush();
   }
 
   /** Writes all that is not written yet; whoever comes meanwhile waits for the same. */
@@ -72,16 +77,14 @@ export class RedisStaffingStore implements StaffingStore {
     while (this.#unwritten && this.#needs.redis.status === 'ready') {
       const state = this.#unwritten;
       const batch = this.#news.slice(0, AT_ONCE);
-      const transaction = this.#needs.redis
-        .multi()
-        .set(this.#key('staffing'), JSON.stringify(state));
-      for (const one of batch) {
+      const news = batch.map((one): RedisCommand => {
         const entry = JSON.stringify(one);
-        transaction.xadd(this.#key('staffing:news'), 'MAXLEN', '~', KEPT_NEWS, '*', 'news', entry);
-      }
-      const results = await transaction.exec();
-      const failure = results?.find(([error]) => error)?.[0];
-      if (failure) throw failure;
+        return ['XADD', this.#key('staffing:news'), 'MAXLEN', '~', KEPT_NEWS, '*', 'news', entry];
+      });
+      await writeAll(this.#needs.writer, [
+        ['SET', this.#key('staffing'), JSON.stringify(state)],
+        ...news,
+      ]);
       const done = new Set(batch);
       this.#news = this.#news.filter((one) => !done.has(one));
       if (this.#unwritten === state && this.#news.length === 0) this.#unwritten = null;

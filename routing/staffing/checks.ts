@@ -36,6 +36,13 @@ export function seatFault(
       'seat',
     );
   }
+  if (seat.hotlines.length === 0) {
+    return new StaffingRefusal(
+      'own-place',
+      { zh: '班长席不接听热线来电，不能移动', en: 'A manager’s own place takes no callers' },
+      'seat',
+    );
+  }
   const stranger = asked.hotlines.find(
     (hotline) => !rules.queues.some(({ queue }) => queue.hotline === hotline),
   );

@@ -6,12 +6,23 @@ import {
   type PlanRequest,
   type Stepped,
 } from './happenings.ts';
+import type { Plan } from './nouns.ts';
 import { opens, quiet } from './plans.ts';
 import { StaffingRefusal } from './refusals.ts';
 import { own, without, type Proposal, type State } from './state.ts';
 
 /** A proposal that no forecast has repeated for so long is out of date. */
 const PROPOSAL_MS = 15 * 60_000;
+
+/** Whether a forecast for this plan changes anything at `now` (epoch milliseconds); if not, none need be made. */
+export function isHeeded({ id, onForecast }: Plan, state: State, now: number): boolean {
+  const opening = own(state.openings, id);
+  return (
+    onForecast !== 'nothing' &&
+    (opening === undefined || opening.drill) &&
+    (own(state.quietUntil, id) ?? 0) <= now
+  );
+}
 
 /**
  * A forecast says that a plan's queues will miss their targets. By the plan's rule it is proposed to those who may open
@@ -24,10 +35,7 @@ export function forecast(
 ): Stepped {
   const { rules, now } = moment;
   const plan = rules.plans.find(({ id }) => id === said.plan);
-  if (!plan || plan.onForecast === 'nothing') return nothingNew(state);
-  const opening = own(state.openings, plan.id);
-  if (opening && !opening.drill) return nothingNew(state);
-  if ((own(state.quietUntil, plan.id) ?? 0) > now) return nothingNew(state);
+  if (!plan || !isHeeded(plan, state, now)) return nothingNew(state);
   if (plan.onForecast === 'opens') {
     const why = `预测将不达标，需增加 ${said.seats} 席 / a forecast: ${said.seats} more seats are needed`;
     const opened = opens(moment, state, { plan: plan.id, by: BY_RULE, why });

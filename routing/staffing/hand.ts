@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Words } from '../../kernel/errors.ts';
 import { queueFault, seatFault } from './checks.ts';
-import type { HandRequest, Moment, QueueChange, Stepped } from './happenings.ts';
+import type { Asked, HandRequest, Moment, QueueChange, Stepped } from './happenings.ts';
+import type { Rules } from './nouns.ts';
 import { StaffingRefusal, unknown, whyMissing } from './refusals.ts';
 import { KEPT_ACTS, queueHand, seatHand } from './state.ts';
 import type { Act, QueueHand, QueuePatch, SeatHand, SeatPatch, State, StepHand } from './state.ts';
 import { leavesNobody } from './wanted.ts';
+import { whoIs } from './who.ts';
 
 type Undo = Extract<HandRequest, { type: 'undo' }>;
 
@@ -34,7 +36,9 @@ export function byHand(
   const after = withPatch(state, wish);
   if (!asked.confirm) {
     const doubts = [
-      asked.type === 'undo' ? changedSince(state, asked) : changedMeanwhile(state, wish, asked),
+      asked.type === 'undo'
+        ? changedSince(moment.rules, state, asked)
+        : changedMeanwhile(moment.rules, state, wish, asked),
       wish.of === 'seat' ? leavesNobody(moment, { ...asked, before: state, after }) : null,
     ].filter((doubt) => doubt !== null);
     if (doubts.length > 0) return allOf(doubts);
@@ -46,14 +50,14 @@ function wishOf(moment: Moment, state: State, asked: HandRequest): Wish | Staffi
   const { rules } = moment;
   switch (asked.type) {
     case 'undo':
-      return undoing(state, asked);
+      return undoing(rules, state, asked);
     case 'setQueue': {
       const rule = rules.queues.find(({ queue }) => queue.hotline === asked.hotline);
       if (!rule) return unknown('hotline', asked.hotline);
       const fault = queueFault(rule, asked.change);
       const words = {
-        zh: `调整 ${asked.hotline} 队列：${Object.keys(asked.change).join('、')}`,
-        en: `Queue ${asked.hotline} changed: ${Object.keys(asked.change).join(', ')}`,
+        zh: `调整 ${asked.hotline} 队列：${changedNames(asked.change, 'zh').join('、')}`,
+        en: `Queue ${asked.hotline} changed: ${changedNames(asked.change, 'en').join(', ')}`,
       };
       const after = queuePatch(queueHand(state, asked.hotline), asked.change);
       return fault ?? { of: 'queue', thing: asked.hotline, after, undoes: null, words };
@@ -89,6 +93,19 @@ function seatWish(
   return { after: { skills }, words };
 }
 
+const changeNames: Readonly<Record<keyof QueueChange, Words>> = {
+  targetMs: { zh: '接通目标', en: 'target' },
+  headStartMs: { zh: '优先', en: 'head start' },
+  strategy: { zh: '派话方式', en: 'strategy' },
+  relax: { zh: '技能放宽', en: 'relaxing of skills' },
+  steps: { zh: '溢出步骤', en: 'overflow steps' },
+};
+
+const changedNames = (change: QueueChange, language: 'zh' | 'en'): string[] =>
+  (Object.keys(changeNames) as (keyof QueueChange)[])
+    .filter((name) => change[name] !== undefined)
+    .map((name) => changeNames[name][language]);
+
 function queuePatch(hand: QueueHand, { steps, ...plain }: QueueChange): QueuePatch {
   const given = Object.entries(plain).filter(([, value]) => value !== undefined);
   const patch: QueuePatch = Object.fromEntries(given);
@@ -112,79 +129,84 @@ function stepHands(
   return all.size === 0 ? null : Object.fromEntries(all);
 }
 
-function undoing(state: State, { act: id }: Undo): Wish | StaffingRefusal {
+function undoing(rules: Rules, state: State, { act: id }: Undo): Wish | StaffingRefusal {
   const act = state.acts.find((one) => one.id === id);
   if (!act) return unknown('act', id);
   if (act.undoneBy !== null) {
     const by = state.acts.find((one) => one.id === act.undoneBy) ?? null;
+    const who = by ? whoIs(rules, by.by) : { zh: '他人', en: 'somebody' };
     return new StaffingRefusal(
       'already-undone',
       {
-        zh: `已由 ${by?.by ?? '他人'} 撤销`,
-        en: `It has been undone already, by ${by?.by ?? 'somebody'}`,
+        zh: `已由 ${who.zh} 撤销`,
+        en: `It has been undone already, by ${who.en}`,
       },
       'act',
       { act: by },
     );
   }
-  const words = undoWords(state, act);
+  const words = undoWords(rules, state, act);
   return act.of === 'seat'
     ? { of: 'seat', thing: act.thing, after: act.before, undoes: id, words }
     : { of: 'queue', thing: act.thing, after: act.before, undoes: id, words };
 }
 
 /** However often something is undone and done again, its words stay as long as they are. */
-function undoWords(state: State, act: Act): Words {
+function undoWords(rules: Rules, state: State, act: Act): Words {
   let root = act;
   let again = false;
   for (let next: Act | undefined = act; next; again = !again) {
     root = next;
     next = state.acts.find(({ id }) => id === root.undoes);
   }
+  const who = whoIs(rules, root.by);
   return again
     ? {
-        zh: `撤销 ${root.by} 的操作：${root.words.zh}`,
-        en: `Undone, what ${root.by} did: ${root.words.en}`,
+        zh: `撤销 ${who.zh} 的操作：${root.words.zh}`,
+        en: `Undone, what ${who.en} did: ${root.words.en}`,
       }
     : {
-        zh: `恢复 ${root.by} 的操作：${root.words.zh}`,
-        en: `Done again, what ${root.by} did: ${root.words.en}`,
+        zh: `恢复 ${who.zh} 的操作：${root.words.zh}`,
+        en: `Done again, what ${who.en} did: ${root.words.en}`,
       };
 }
 
 /** The manager did not see the thing as it is. */
 function changedMeanwhile(
+  rules: Rules,
   state: State,
   { of, thing }: Wish,
   asked: Exclude<HandRequest, Undo>,
 ): StaffingRefusal | null {
   const { version } = of === 'seat' ? seatHand(state, thing) : queueHand(state, thing);
-  return asked.version === version ? null : changed('changed-meanwhile', state, of, thing);
+  return asked.version === version ? null : changed(rules, 'changed-meanwhile', state, of, thing);
 }
 
 /** What the act made is not so any more. */
-function changedSince(state: State, { act: id }: Undo): StaffingRefusal | null {
+function changedSince(rules: Rules, state: State, { act: id }: Undo): StaffingRefusal | null {
   const act = state.acts.find((one) => one.id === id);
   if (!act || isDeepStrictEqual(valuesOf(state, act), act.after)) return null;
-  return changed('changed-since', state, act.of, act.thing);
+  return changed(rules, 'changed-since', state, act.of, act.thing);
 }
 
 function changed(
+  rules: Rules,
   code: 'changed-meanwhile' | 'changed-since',
   state: State,
   of: Act['of'],
   thing: string,
 ): StaffingRefusal {
   const act = state.acts.findLast((one) => one.of === of && one.thing === thing) ?? null;
+  const who = act && whoIs(rules, act.by);
   const { version } = of === 'seat' ? seatHand(state, thing) : queueHand(state, thing);
   return new StaffingRefusal(
     code,
     {
-      zh: act
-        ? `${act.by} 刚刚做了修改（${act.words.zh}，原因：${act.why}），是否仍要继续？`
+      zh: who
+        ? `${who.zh} 刚刚做了修改（${act.words.zh}，原因：${act.why}），是否仍要继续？`
         : '已有修改，是否仍要继续？',
-      en: act
-        ? `${act.by} has changed it meanwhile (${act.words.en}; because: ${act.why}). Do it all the same?`
+      en: who
+        ? `${who.en} has changed it meanwhile (${act.words.en}; because: ${act.why}). Do it all the same?`
         : 'It has been changed. Do it all the same?',
     },
     of === 'seat' ? 'seat' : 'hotline',
@@ -231,10 +253,11 @@ function withPatch(state: State, { of, thing, after }: Named): State {
   return { ...state, queues: { ...state.queues, [thing]: next } };
 }
 
-function acted(
+/** Keeps who did what, when and why, and tells it. */
+export function acted(
   { now }: Moment,
   state: State,
-  { by, why }: HandRequest,
+  { by, why }: Asked,
   wish: Wish & { readonly before: SeatPatch & QueuePatch },
 ): Stepped {
   const nth = state.nth + 1;

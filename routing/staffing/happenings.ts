@@ -6,7 +6,7 @@ import type { Act, Expected, LeasedQueue, State, StepHand } from './state.ts';
 
 /** What comes in: a request can be refused, a fact only answered. */
 export type Happening = Request | Fact;
-export type Request = PlanRequest | Join | HandRequest;
+export type Request = PlanRequest | Join | HandRequest | Forced;
 
 /** Who asks and why; both are kept. */
 export interface Asked {
@@ -35,15 +35,21 @@ export type PlanRequest = (
   /** Says no to what a forecast has proposed. */
   | { readonly type: 'dismiss' }
 ) &
-  Asked & { readonly plan: string };
+  Asked & {
+    readonly plan: string;
+    /** Another person, who has confirmed it; see `byTwo`. */
+    readonly second?: string;
+  };
 
-/** A site joins, renews its lease, or leaves (0 seconds); asked by the site itself. */
+/** A site joins, renews its lease, or leaves (0 seconds); asked by the site itself, or granted by emergency staff. */
 export interface Join {
   readonly type: 'join';
   readonly site: string;
   readonly seats: number;
   readonly seconds: number;
   readonly queues: readonly LeasedQueue[];
+  /** Who of the emergency staff asks in its place, and why; left out: the site itself. */
+  readonly granted?: Asked;
 }
 
 export type HandRequest = (
@@ -75,6 +81,15 @@ export type HandRequest = (
     /** The seats that are at work; left out: all that there are. Only they can take those who wait now. */
     readonly signedIn?: readonly string[];
   };
+
+/** 强制示闲, 示忙 or 签出: what a manager did to a seat's state, which the floor keeps; here it is written down. */
+export interface Forced extends Asked {
+  readonly type: 'forced';
+  readonly seat: string;
+  readonly state: 'ready' | 'not-ready' | 'signed-out';
+  /** It takes effect after the call that the seat has. */
+  readonly later: boolean;
+}
 
 /** What is left out stays as it is; null: as configured again. */
 export interface QueueChange {

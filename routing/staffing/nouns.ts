@@ -11,6 +11,8 @@ export interface Rules {
   readonly links: readonly Link[];
   readonly sites: readonly Site[];
   readonly plans: readonly Plan[];
+  /** The names of those who do things by hand, by their ids. */
+  readonly people: Readonly<Record<string, string>>;
 }
 
 /** A queue with the steps by which it reaches beyond its own seats; `queue.reach` is what is left without them. */
@@ -102,6 +104,8 @@ export interface Plan {
   readonly wellMs: number | null;
   /** What a forecast of missed targets does: nothing, a proposal to those who may open it, or it opens by rule. */
   readonly onForecast: 'nothing' | 'proposes' | 'opens';
+  /** 双人确认: opened and closed in earnest by two of those who may. */
+  readonly twoPeople: boolean;
 }
 
 export interface PlannedSite {

@@ -184,7 +184,7 @@ describe('a plan', () => {
     town.does(open('storm', { by: 'wang' }));
     const again = town.refused(open('storm'));
     expect(again).toMatchObject({ code: 'plan-open' });
-    expect(again.words.en).toContain('wang');
+    expect(again.words.en).toContain('王强');
   });
 });
 

@@ -9,10 +9,11 @@ import {
   type Stepped,
 } from './happenings.ts';
 import { closes, drains, tellPeers, titleOf, written } from './lives.ts';
-import type { Plan } from './nouns.ts';
+import type { Plan, Rules } from './nouns.ts';
 import { inOrder, planOf, promises, type Promised } from './promises.ts';
 import { outOfRange, StaffingRefusal, unknown, whyMissing } from './refusals.ts';
 import { own, without, type Opening, type State } from './state.ts';
+import { whoIs } from './who.ts';
 
 /** After somebody has said no, or has ended a plan by hand, forecasts of it are not listened to for so long. */
 export const QUIET_MS = 30 * 60_000;
@@ -53,7 +54,7 @@ export function opens(moment: Moment, state: State, asked: Opens): Stepped | Sta
   const before = own(state.openings, plan.id);
   const forMs = durationOf(plan, asked.hours);
   if (forMs instanceof StaffingRefusal) return forMs;
-  if (before && !mayFollow(before, drill)) return alreadyOpen(plan, before);
+  if (before && !mayFollow(before, drill)) return alreadyOpen(moment.rules, plan, before);
   const cleared =
     before?.drill && !drill ? givesWay(moment, state, before, asked.by) : nothingNew(state);
   const old = own(cleared.state.openings, plan.id);
@@ -242,13 +243,14 @@ const promised = (plan: Plan, drill: boolean): StaffingRefusal =>
     { confirmable: !drill },
   );
 
-function alreadyOpen(plan: Plan, { by, drill, stage }: Opening): StaffingRefusal {
+function alreadyOpen(rules: Rules, plan: Plan, { by, drill, stage }: Opening): StaffingRefusal {
+  const who = whoIs(rules, by);
   const { zh, en } = titleOf(plan, drill);
   return new StaffingRefusal(
     stage === 'open' ? 'plan-open' : 'plan-draining',
     {
-      zh: `${zh}已由 ${by} 启动${stage === 'draining' ? '，正在退出' : ''}`,
-      en: `${en} has been opened by ${by}${stage === 'draining' ? ' and is draining' : ''}`,
+      zh: `${zh}已由 ${who.zh} 启动${stage === 'draining' ? '，正在退出' : ''}`,
+      en: `${en} has been opened by ${who.en}${stage === 'draining' ? ' and is draining' : ''}`,
     },
     'plan',
   );

@@ -1,4 +1,6 @@
+import { chronicled } from './chronicle.ts';
 import { forecast, accept, dismiss, proposalsEnded } from './forecasts.ts';
+import { forced } from './forced.ts';
 import { byHand } from './hand.ts';
 import { andThen, nothingNew } from './happenings.ts';
 import type { Fact, Happening, Moment, PlanRequest, Stepped } from './happenings.ts';
@@ -11,6 +13,7 @@ import { admit, planOf } from './promises.ts';
 import { StaffingRefusal } from './refusals.ts';
 import { seatSeen, waitingSeen, wellSeen } from './sights.ts';
 import type { State } from './state.ts';
+import { byTwo } from './two-people.ts';
 
 /**
  * The one door for all that changes who serves whom: what has come of a request or a fact at `now` (epoch
@@ -27,9 +30,13 @@ export function step(
   const passed = timePasses(moment, state);
   const done = decide(moment, passed.state, happening);
   if (done instanceof StaffingRefusal) return done;
-  const all = andThen(
-    andThen(passed, () => done),
-    (after) => livesGoOn(moment, after),
+  const all = chronicled(
+    moment,
+    state,
+    andThen(
+      andThen(passed, () => done),
+      (after) => livesGoOn(moment, after),
+    ),
   );
   const admitted = mayAdmit(state, all.state) ? admit(moment, all.state) : all.state;
   return { ...all, state: versioned(state, admitted) };
@@ -64,7 +71,9 @@ function decide(moment: Moment, state: State, happening: Happening): Stepped | S
     case 'extend':
     case 'accept':
     case 'dismiss':
-      return mayNot(moment, happening) ?? withPlan(moment, state, happening);
+      return mayNot(moment, happening) ?? withPlan(moment, state, byTwo(moment, state, happening));
+    case 'forced':
+      return forced(moment, state, happening);
     case 'moveSeat':
     case 'setSkills':
     case 'setQueue':
@@ -75,7 +84,12 @@ function decide(moment: Moment, state: State, happening: Happening): Stepped | S
   }
 }
 
-function withPlan(moment: Moment, state: State, asked: PlanRequest): Stepped | StaffingRefusal {
+function withPlan(
+  moment: Moment,
+  state: State,
+  asked: PlanRequest | StaffingRefusal,
+): Stepped | StaffingRefusal {
+  if (asked instanceof StaffingRefusal) return asked;
   switch (asked.type) {
     case 'open':
       return opens(moment, state, asked);

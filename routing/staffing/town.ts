@@ -46,6 +46,7 @@ const plan = (id: string, more: Partial<Plan>): Plan => ({
   mostMs: 4 * 3_600_000,
   wellMs: 600_000,
   onForecast: 'proposes',
+  twoPeople: false,
   ...more,
 });
 
@@ -95,6 +96,7 @@ export const rules: Rules = {
       onForecast: 'opens',
     }),
   ],
+  people: { li: '李敏', wang: '王强' },
 };
 
 export const aJoin = (site_: string, more: Partial<Join> = {}): Join => ({

@@ -62,6 +62,7 @@ export const ActView = z
     before: Patch,
     after: Patch,
     undoes: z.string().nullable().openapi({ description: 'The act that this one took back.' }),
+    undoable: z.boolean().openapi({ description: 'It can be taken back; see /undo.' }),
     undoneBy: z
       .object({ act: z.string(), by: By })
       .nullable()

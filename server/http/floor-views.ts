@@ -1,7 +1,9 @@
 import { extendZodWithOpenApi } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { ActView, By, Preference, Relax, Skill, Strategy } from './act-views.ts';
-import { SeatState } from './views.ts';
+import { FloorCall } from './supervise-views.ts';
+import { FigureView } from './figure-views.ts';
+import { Readiness, SeatState } from './views.ts';
 import { Words } from './words-view.ts';
 
 extendZodWithOpenApi(z);
@@ -88,6 +90,13 @@ export const FloorSeat = z
     reason: Words.nullable(),
     since: time,
     lineUp: z.boolean(),
+    forced: z
+      .enum(['ready', 'not-ready', 'signed-out'])
+      .nullable()
+      .openapi({ description: 'What a manager has forced, to take effect after the call.' }),
+    manager: z
+      .boolean()
+      .openapi({ description: 'A manager’s own place, which serves no hotline.' }),
     version: z.number().openapi({ description: 'To be named by whoever changes it.' }),
   })
   .openapi('FloorSeat');
@@ -144,9 +153,15 @@ const Counts = z
   })
   .openapi('Counts');
 
-const Level = z
+export const Level = z
   .object({ id: z.enum(['general', 'larger', 'major', 'extraordinary']), name: Words })
   .openapi('Level', { description: '一般, 较大, 重大, 特别重大' });
+
+export const TimelineEntry = z
+  .object({ at: time, by: By, what: z.string(), words: Words })
+  .openapi('TimelineEntry', {
+    description: 'Who did what to a plan, its sites, its queues or their seats; the words say why.',
+  });
 
 const Outlook = z.object({
   inTime: z.number().openapi({ description: 'Share answered within the target, 0 to 1.' }),
@@ -167,6 +182,9 @@ export const PlanView = z
     mostMs: z.number(),
     wellMs: z.number().nullable(),
     onForecast: z.enum(['nothing', 'proposes', 'opens']),
+    twoPeople: z.boolean().openapi({
+      description: '双人确认: opened and closed in earnest with a `second` of those who may.',
+    }),
     opening: z
       .object({
         id: z.string(),
@@ -178,7 +196,9 @@ export const PlanView = z
         until: time,
         counts: z.array(Counts),
         leaving: count.openapi({ description: 'While draining: seats still in a call.' }),
-        timeline: z.array(z.object({ at: time, by: By, what: z.string(), words: Words })),
+        timeline: z.array(TimelineEntry).openapi({
+          description: 'The last 20; GET /api/openings has them all.',
+        }),
       })
       .nullable(),
     proposal: z
@@ -194,15 +214,70 @@ export const PlanView = z
   })
   .openapi('PlanView');
 
+const Admission = z
+  .object({
+    shedding: z.boolean().openapi({ description: 'More come than are taken.' }),
+    inSwitch: count.openapi({ description: 'Who waits in the switch until she is taken.' }),
+    offered: count,
+    claimed: count,
+    kept: count,
+    sentOn: count,
+  })
+  .openapi('Admission', {
+    description:
+      'Callers of the last second: who came, was taken, is kept in the switch, or was sent on to the survival site.',
+  });
+
+const Figures = z
+  .array(
+    z.object({
+      hotline: z.string().nullable().openapi({ description: 'Null: all together.' }),
+      figures: z.array(FigureView),
+    }),
+  )
+  .openapi('Figures');
+
 export const FloorView = z
   .object({
+    readiness: Readiness,
+    admission: Admission,
+    figures: Figures,
     queues: z.array(QueueView),
     seats: z.array(FloorSeat),
+    calls: z.array(FloorCall).openapi({ description: 'Who talks with whom.' }),
     sites: z.array(SiteView),
     plans: z.array(PlanView),
     acts: z.array(ActView).openapi({ description: 'The newest first.' }),
   })
   .openapi('FloorView');
+
+export const FloorChange = z
+  .object({
+    readiness: Readiness.optional(),
+    admission: Admission.optional(),
+    figures: Figures.optional(),
+    queues: z.array(QueueView).optional(),
+    seats: z
+      .array(FloorSeat)
+      .optional()
+      .openapi({ description: 'Those that have changed or come.' }),
+    gone: z.array(z.string()).optional().openapi({ description: 'Seats that are no more.' }),
+    calls: z
+      .array(FloorCall)
+      .optional()
+      .openapi({ description: 'Those that have changed or begun.' }),
+    ended: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: 'Calls in which nobody talks any more.' }),
+    sites: z.array(SiteView).optional(),
+    plans: z.array(PlanView).optional(),
+    acts: z.array(ActView).optional(),
+  })
+  .openapi('FloorChange', {
+    description:
+      'What of the floor is another than it was told last; but for seats and calls each part is whole.',
+  });
 
 export const LeaseView = z
   .object({
@@ -232,4 +307,5 @@ export type FloorSeat = z.infer<typeof FloorSeat>;
 export type SiteView = z.infer<typeof SiteView>;
 export type PlanView = z.infer<typeof PlanView>;
 export type FloorView = z.infer<typeof FloorView>;
+export type FloorChange = z.infer<typeof FloorChange>;
 export type LeaseView = z.infer<typeof LeaseView>;

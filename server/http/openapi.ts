@@ -6,7 +6,7 @@ import { Failure } from './views.ts';
 /** The OpenAPI description, made of the same operations as the routes. */
 export function openApi(operations: readonly Operation[]): object {
   const registry = new OpenAPIRegistry();
-  for (const { method, path, tag, summary, body, answers, by } of operations) {
+  for (const { method, path, tag, summary, body, query, answers, files, by, takes } of operations) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
     const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
     registry.registerPath({
@@ -21,15 +21,19 @@ export function openApi(operations: readonly Operation[]): object {
       ...(by === 'anybody' ? {} : { security: [{ cookie: [] }] }),
       request: {
         params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
+        ...(query ? { query } : {}),
         ...(method === 'post'
           ? { headers: z.object({ 'Idempotency-Key': z.string().max(128).optional() }) }
           : {}),
         ...(body ? { body: { content: json(body) } } : {}),
+        ...(takes === undefined ? {} : { body: { content: contentOf([takes]) } }),
       },
       responses: {
-        ...(answers
-          ? { 200: { description: 'Done', content: json(answers) } }
-          : { 204: { description: 'Done' } }),
+        ...(files
+          ? { 200: { description: 'A file', content: contentOf(files) } }
+          : answers
+            ? { 200: { description: 'Done', content: json(answers) } }
+            : { 204: { description: 'Done' } }),
         default: { description: 'Refused; nothing has changed', content: json(Failure) },
       },
     });
@@ -43,7 +47,7 @@ export function openApi(operations: readonly Operation[]): object {
     method: 'get',
     path: '/api/events',
     summary:
-      'Live events (SSE). Seats: `desk` with the whole DeskView, `told` with one line of a call’s history; Last-Event-ID resumes. People: `floor` with the FloorView. Sites: `lease` with the LeaseView',
+      'Live events (SSE). Seats: `desk` with the whole DeskView, `told` with one line of a call’s history, `tickets` with the ids of tickets to be asked for again; Last-Event-ID resumes. People: `floor` with the FloorView. Sites: `lease` with the LeaseView. All: `beat` first and every two seconds: the build of the pages and the server’s time (epoch ms)',
     tags: ['seat', 'floor', 'site'],
     operationId: 'getEvents',
     security: [{ cookie: [] }],
@@ -59,3 +63,6 @@ export function openApi(operations: readonly Operation[]): object {
     },
   });
 }
+
+const contentOf = (types: readonly string[]) =>
+  Object.fromEntries(types.map((type) => [type, { schema: z.string() }]));

@@ -1,25 +1,38 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import { reasons, chosenReasons } from '../../routing/seats.ts';
+import { systemClock } from '../../kernel/clock.ts';
 import type { Request as CallRequest, RequestBody } from '../../telephony/call.ts';
 import { refused } from '../../telephony/refusals.ts';
-import { CITIZEN_ENDPOINT, seatEndpoint } from '../../telephony/asterisk/plan.ts';
+import { CITIZEN_ENDPOINT } from '../../telephony/asterisk/plan.ts';
 import { callView, concerns, deskOf, seatView } from '../desk.ts';
 import { pathOf } from '../keys.ts';
-import { byOf, siteName } from '../names.ts';
+import { byOf, seatName, siteName } from '../names.ts';
 import { secretFor } from '../environment.ts';
+import { readinessOf } from '../readiness.ts';
 import type { Wired } from '../wire.ts';
+import { deskAids } from './desk-aids.ts';
+import { deskOperations } from './desk-operations.ts';
 import { refusedBy } from './failures.ts';
 import type { Operation } from './operation.ts';
-import type { Sessions, Who } from './sessions.ts';
+import { seatOf, shiftMs, type Sessions, type Who } from './sessions.ts';
 import { staffingOperations } from './staffing-operations.ts';
-import { CallView, CitizenLineView, DeskView, LineView, SeatView, Words } from './views.ts';
+import { superviseOperations } from './supervise-operations.ts';
+import { hotlinesFor } from './ticket-asking.ts';
+import { CallView, CitizenLineView, DeskView, MeView, Readiness, SeatView } from './views.ts';
+import type { Words } from './words-view.ts';
 
-const Health = z
+export const Health = z
   .object({
-    asterisk: z.boolean(),
+    role: z.enum(['active', 'standby']).openapi({
+      description: 'active: it decides; standby: it takes over when the active one is gone.',
+    }),
+    ...Readiness.shape,
+    asterisk: z.boolean().openapi({ description: 'At least one answers.' }),
     redis: z.boolean(),
     calls: z.number(),
+    controllers: z.array(z.string()).openapi({
+      description: 'The controllers of the deployment that run; a desk may go on at any of them.',
+    }),
     uptimeSeconds: z.number(),
   })
   .openapi('Health');
@@ -30,17 +43,9 @@ const LogIn = z
     z.object({ seat: name, password }),
     z.object({ person: name, password }),
     z.object({ site: name, password }),
+    z.object({ account: name, password }),
   ])
   .openapi('LogIn');
-const Me = z
-  .object({
-    kind: z.enum(['seat', 'person', 'site']),
-    id: z.string(),
-    name: Words,
-    roles: z.array(z.enum(['manager', 'emergency'])),
-  })
-  .openapi('Me');
-const NotReady = z.object({ reason: z.enum(chosenReasons) }).openapi('NotReady');
 const nothing = z.object({}).loose();
 /** The name of a hotline or peer, or one of its numbers. */
 const target = z
@@ -62,8 +67,6 @@ const Transfer = z
   })
   .openapi('Transfer');
 const Mark = z.object({ danger: z.boolean() }).openapi('Mark');
-/** How often a seat of a site elsewhere says how good its line is. */
-const REPORT_EVERY_SECONDS = 5;
 const CutOffView = z
   .object({
     call: z.string(),
@@ -84,16 +87,28 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       method: 'get',
       path: '/api/health',
       tag: 'health',
-      summary: 'Whether the parts are well',
+      summary: 'Whether it is ready for work, and why not; 503 only when it is not-ready',
       body: null,
       answers: Health,
       by: 'anybody',
       handle: ({ res }) => {
-        const asterisk = wired.asteriskUp();
-        const redis = wired.redis.status === 'ready';
-        if (!asterisk) res.status(503);
+        const parts = wired.parts();
+        const { status, reasons: why } = readinessOf(parts);
+        if (status === 'not-ready') res.status(503);
+        const { role, nodes, redis } = parts;
+        const asterisk = nodes.some(({ state }) => state === 'up');
         const under = calls.all().filter(({ call }) => call.stage !== 'ended').length;
-        return { asterisk, redis, calls: under, uptimeSeconds: Math.round(process.uptime()) };
+        const uptimeSeconds = Math.round(process.uptime());
+        return {
+          role,
+          status,
+          reasons: why,
+          asterisk,
+          redis,
+          calls: under,
+          controllers: wired.control.controllers.all(),
+          uptimeSeconds,
+        };
       },
     },
     {
@@ -101,16 +116,24 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       path: '/api/log-in',
       tag: 'log-in',
       summary:
-        '签入: an operator at a seat, which is not ready yet; or a manager or emergency staff as `person`; or a `site` elsewhere',
+        '签入: an operator at a seat, which is not ready yet; or a manager or emergency staff as `person`; or a `site` elsewhere; or an `account`, which is whichever of these has the name and the password',
       body: LogIn,
       answers: null,
       by: 'anybody',
       handle: async ({ body, res }) => {
         const asked = body as z.infer<typeof LogIn>;
-        if ('person' in asked) return sessions.logIn(res, 'person', asked.person, asked.password);
         if ('site' in asked) return sessions.logIn(res, 'site', asked.site, asked.password);
-        const { seat } = asked;
-        await sessions.logIn(res, 'seat', seat, asked.password);
+        const [kind, id] =
+          'seat' in asked
+            ? (['seat', asked.seat] as const)
+            : 'person' in asked
+              ? (['person', asked.person] as const)
+              : (['any', asked.account] as const);
+        const who = await sessions.logIn(res, kind, id, asked.password);
+        const seat = seatOf(who);
+        if (seat === null) return;
+        wired.shifts.isThere(seat, Date.now() + shiftMs);
+        wired.checks.forget(seat);
         dispatcher.happened({ type: 'signedIn', seat });
         // A phone is reached by ringing it; whether it is there shows then.
         if (place(seat)?.line === 'phone') dispatcher.happened({ type: 'line', seat, up: true });
@@ -128,7 +151,7 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
         if (seat === '') return sessions.logOut(res);
         if (calls.ofSeat(seat)) throw refusedBy('in-call');
         dispatcher.happened({ type: 'signedOut', seat });
-        await wired.seatLegs.end(seat);
+        await wired.nodes.endLegs(seat);
         sessions.logOut(res);
       },
     },
@@ -138,66 +161,20 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       tag: 'log-in',
       summary: 'Who is logged in',
       body: null,
-      answers: Me,
+      answers: MeView,
       by: 'logged-in',
-      handle: ({ who }): z.infer<typeof Me> | null =>
-        who && { kind: who.kind, id: who.id, name: nameOfWho(wired, who), roles: [...who.roles] },
+      handle: ({ who }): MeView | null =>
+        who && {
+          kind: who.kind,
+          id: who.id,
+          name: nameOfWho(wired, who),
+          roles: [...who.roles],
+          pages: pagesOf(who, wired.tickets.state !== 'off'),
+          seat: seatOf(who),
+          hotlines: [...hotlinesFor(wired.config, who)],
+        },
     },
-    {
-      method: 'get',
-      path: '/api/desk',
-      tag: 'seat',
-      summary: 'All that the seat’s screen shows, with the actions allowed now',
-      body: null,
-      answers: DeskView,
-      handle: ({ seat }) => deskOf(wired, seat),
-    },
-    {
-      method: 'get',
-      path: '/api/line',
-      tag: 'seat',
-      summary: 'How the browser opens its lasting media leg',
-      body: null,
-      answers: LineView,
-      handle: ({ seat }) => ({
-        webSocket: webSocket(wired),
-        domain: config.sip.host,
-        user: seatEndpoint(seat),
-        secret: secretFor(environment, `seat ${seat}`),
-        dial: `sip:shift@${config.sip.host}`,
-        reportEverySeconds: place(seat)?.site ? REPORT_EVERY_SECONDS : null,
-      }),
-    },
-    {
-      method: 'post',
-      path: '/api/seat/ready',
-      tag: 'seat',
-      summary: '示闲: takes calls; ends wrap-up early',
-      body: nothing,
-      answers: DeskView,
-      handle: ({ seat }) => {
-        const now = dispatcher.seat(seat);
-        if (calls.ofSeat(seat)) throw refusedBy('in-call');
-        if (!now?.lineUp) throw refusedBy('line-down');
-        dispatcher.happened({ type: 'signedIn', seat });
-        dispatcher.happened({ type: 'ready', seat });
-        return deskOf(wired, seat);
-      },
-    },
-    {
-      method: 'post',
-      path: '/api/seat/not-ready',
-      tag: 'seat',
-      summary: `示忙/小休, with a reason: ${chosenReasons.map((code) => `${code} ${reasons[code].zh}`).join(', ')}. While talking it takes effect after the call`,
-      body: NotReady,
-      answers: DeskView,
-      handle: ({ seat, body }) => {
-        if (dispatcher.seat(seat)?.state === 'offered') throw refusedBy('offered-now');
-        const { reason } = body as z.infer<typeof NotReady>;
-        dispatcher.happened({ type: 'notReady', seat, reason });
-        return deskOf(wired, seat);
-      },
-    },
+    ...deskOperations(wired),
     {
       method: 'get',
       path: '/api/seats',
@@ -249,7 +226,9 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
         return deskOf(wired, seat);
       },
     })),
-    ...staffingOperations(wired),
+    ...deskAids(wired),
+    ...superviseOperations(wired),
+    ...staffingOperations(wired, sessions),
     {
       method: 'get',
       path: '/api/cut-off',
@@ -259,7 +238,7 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       body: null,
       answers: z.array(CutOffView),
       by: 'staff',
-      handle: () => wired.cutOff.read(Date.now()),
+      handle: () => wired.cutOff.read(systemClock.now()),
     },
     {
       method: 'get',
@@ -272,7 +251,7 @@ export function operations(wired: Wired, sessions: Sessions): Operation[] {
       handle: () => {
         if (!config.practice.citizenPage) throw refusedBy('practice-off');
         return {
-          webSocket: webSocket(wired),
+          webSocket: environment.asterisk.webSocket,
           domain: config.sip.host,
           user: CITIZEN_ENDPOINT,
           secret: secretFor(environment, 'citizen'),
@@ -327,6 +306,8 @@ const verbs: readonly { type: RequestBody['type']; summary: string; body: z.ZodT
     summary: '挂机: goodbye to the citizen, or leaving where others stay',
     body: nothing,
   },
+  { type: 'askHelp', summary: '求助: managers see it at once', body: nothing },
+  { type: 'withdrawHelp', summary: '取消求助', body: nothing },
 ];
 
 /** A target may be given by name or by any of its numbers. */
@@ -339,13 +320,19 @@ function withTarget(wired: Wired, request: CallRequest): CallRequest {
   return { ...request, target: wired.nouns.hotlineOf[asked]?.id ?? peer?.id ?? asked };
 }
 
-function webSocket({ environment }: Wired): string {
-  return environment.publicWebSocket ?? `${environment.asterisk.url.replace(/^http/, 'ws')}/ws`;
+function pagesOf({ kind, roles }: Who, tickets: boolean): MeView['pages'] {
+  const story = tickets ? (['/tickets'] as const) : [];
+  if (kind === 'seat') return ['/desk', ...story];
+  if (kind === 'site') return [];
+  const own = [
+    ...(roles.includes('manager') ? ['/manage' as const] : []),
+    ...(roles.includes('emergency') ? ['/emergency' as const] : []),
+  ];
+  return [...own, '/wall', ...(roles.includes('manager') ? story : [])];
 }
 
 function nameOfWho(wired: Wired, { kind, id }: Who): Words {
   if (kind === 'site') return siteName(wired, id);
   if (kind === 'person') return byOf(wired, id).name;
-  const name = wired.config.seats.find((seat) => seat.id === id)?.name ?? id;
-  return { zh: name, en: name };
+  return seatName(wired, id);
 }

@@ -1,14 +1,17 @@
 import { z } from 'zod';
-import type { Happening, Request, Stepped } from '../../routing/staffing/happenings.ts';
-import { StaffingRefusal, unknown } from '../../routing/staffing/refusals.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import type { Happening, Request } from '../../routing/staffing/happenings.ts';
+import { unknown } from '../../routing/staffing/refusals.ts';
 import { waitingNeeds } from '../../routing/staffing/waiting-needs.ts';
 import { actView, floorOf, floorSeat, queueView } from '../floor-view.ts';
 import { leaseOf, planView } from '../plan-view.ts';
 import { groupName } from '../names.ts';
-import { answerTo, questionOf, type Move } from '../what-if.ts';
+import { questionOf, type Move } from '../what-if.ts';
+import { satisfiedShare } from '../ratings.ts';
 import type { Wired } from '../wire.ts';
 import { ActView, Preference, Skill } from './act-views.ts';
-import { DetailedRefusal, refusedBy } from './failures.ts';
+import { emergencyOperations } from './emergency-operations.ts';
+import { refusedBy } from './failures.ts';
 import {
   FloorSeat,
   FloorView,
@@ -17,8 +20,11 @@ import {
   QueueChange,
   QueueView,
 } from './floor-views.ts';
+import { HourView, RatingsView } from './figure-views.ts';
 import { LineSample } from './line-quality.ts';
+import { obeys } from './obeying.ts';
 import type { Asked, Operation } from './operation.ts';
+import type { Sessions } from './sessions.ts';
 import { WhatIfAsked, WhatIfView } from './what-if-views.ts';
 
 const name = z.string().min(1).max(64);
@@ -33,9 +39,17 @@ const hotlines = z.array(name).max(64);
 const skills = z.array(Skill).max(64);
 const hours = z.number().optional().openapi({ description: 'Left out: as long as the plan says.' });
 
+const Second = z
+  .object({ person: name, password: z.string().min(1).max(200) })
+  .openapi('Second', { description: 'Another person who confirms, at the same desk.' });
+const second = Second.optional();
+
 const MoveSeat = z.object({ hotlines, version, why, confirm }).openapi('MoveSeat');
 const SetSkills = z.object({ skills, version, why, confirm }).openapi('SetSkills');
 const SetQueue = z.object({ change: QueueChange, version, why, confirm }).openapi('SetQueue');
+const Force = z
+  .object({ state: z.enum(['ready', 'not-ready', 'signed-out']), why })
+  .openapi('Force');
 const Undo = z.object({ why, confirm }).openapi('Undo');
 const Open = z
   .object({
@@ -43,11 +57,13 @@ const Open = z
     drill: z.boolean().optional().openapi({ description: '演练: nothing real is touched.' }),
     why,
     confirm,
+    second,
   })
   .openapi('OpenPlan');
 const Why = z.object({ why }).openapi('Why');
+const Close = z.object({ why, second }).openapi('ClosePlan');
 const Extend = z.object({ hours: z.number(), why }).openapi('ExtendPlan');
-const Accept = z.object({ hours, why, confirm }).openapi('AcceptProposal');
+const Accept = z.object({ hours, why, confirm, second }).openapi('AcceptProposal');
 const Join = z
   .object({
     seats: z.number().default(0),
@@ -60,7 +76,7 @@ const Join = z
   .openapi('Join');
 
 /** What managers, emergency staff, sites and their seats can do. */
-export function staffingOperations(wired: Wired): Operation[] {
+export function staffingOperations(wired: Wired, sessions: Sessions): Operation[] {
   return [
     {
       method: 'get',
@@ -72,8 +88,37 @@ export function staffingOperations(wired: Wired): Operation[] {
       by: 'staff',
       handle: () => floorOf(wired),
     },
+    {
+      method: 'get',
+      path: '/api/ratings',
+      tag: 'floor',
+      summary: '好差评 by key since midnight, of each hotline that asks',
+      body: null,
+      answers: z.array(RatingsView),
+      by: 'staff',
+      handle: () =>
+        wired.config.hotlines
+          .filter(({ satisfactionSeconds }) => satisfactionSeconds !== null)
+          .map(({ id: hotline }) => {
+            const rated = wired.ratings.today(hotline);
+            const [none = 0, ...scores] = rated.counts;
+            return { hotline, since: rated.since, none, scores, satisfied: satisfiedShare(rated) };
+          }),
+    },
+    {
+      method: 'get',
+      path: '/api/hour',
+      tag: 'floor',
+      summary: 'The last hour of each hotline, for a curve',
+      body: null,
+      answers: z.array(HourView),
+      by: 'staff',
+      handle: () =>
+        wired.config.hotlines.map(({ id }) => ({ hotline: id, ...wired.dayCounts.hour(id) })),
+    },
     ...hands(wired),
-    ...plans(wired),
+    ...plans(wired, sessions),
+    ...emergencyOperations(wired),
     ...leases(wired),
     {
       method: 'post',
@@ -86,7 +131,7 @@ export function staffingOperations(wired: Wired): Operation[] {
         const { site } = wired.config.seats.find(({ id }) => id === seat) ?? {};
         if (site == null) return;
         const sample = body as LineSample;
-        await obeys(wired, { type: 'quality', site, ...sample, at: Date.now() });
+        await obeys(wired, { type: 'quality', site, ...sample, at: systemClock.now() });
       },
     },
   ];
@@ -103,30 +148,49 @@ function hands(wired: Wired): Operation[] {
   };
   const oneAtATime = queueOfOne();
   const common = { method: 'post', tag: 'floor', by: 'manager' } as const;
-  return [
-    {
-      ...common,
-      path: '/api/seats/{seat}/move',
-      summary: 'Moves a seat between hotlines; in a call it takes effect afterwards',
-      body: MoveSeat,
-      answers: FloorSeat,
-      handle: async (asked) => {
-        const { seat = '' } = asked.params;
-        const body = asked.body as z.infer<typeof MoveSeat>;
-        await obeys(wired, { type: 'moveSeat', seat, ...body, ...managerIn(wired, asked) });
-        return seatNow(seat);
-      },
+  const ofSeat = (
+    verb: string,
+    type: 'moveSeat' | 'setSkills',
+    summary: string,
+    body: z.ZodType,
+  ): Operation => ({
+    ...common,
+    path: `/api/seats/{seat}/${verb}`,
+    summary,
+    body,
+    answers: FloorSeat,
+    handle: async (asked) => {
+      const { seat = '' } = asked.params;
+      const body = asked.body as z.infer<typeof MoveSeat> & z.infer<typeof SetSkills>;
+      await obeys(wired, { ...body, type, seat, ...managerIn(wired, asked) });
+      return seatNow(seat);
     },
+  });
+  return [
+    ofSeat(
+      'move',
+      'moveSeat',
+      'Moves a seat between hotlines; in a call it takes effect afterwards',
+      MoveSeat,
+    ),
+    ofSeat('skills', 'setSkills', 'Gives a seat these skills and no others', SetSkills),
     {
       ...common,
-      path: '/api/seats/{seat}/skills',
-      summary: 'Gives a seat these skills and no others',
-      body: SetSkills,
+      path: '/api/seats/{seat}/force',
+      summary: '强制示闲, 示忙 or 签出; in a call it takes effect after it',
+      body: Force,
       answers: FloorSeat,
       handle: async (asked) => {
         const { seat = '' } = asked.params;
-        const body = asked.body as z.infer<typeof SetSkills>;
-        await obeys(wired, { type: 'setSkills', seat, ...body, ...managerIn(wired, asked) });
+        const { state, why } = asked.body as z.infer<typeof Force>;
+        const now = dispatcher.seat(seat);
+        if (!now) throw unknown('seat', seat);
+        if (now.state === 'signed-out') throw refusedBy('signed-out', 'seat');
+        if (state === 'ready' && !now.lineUp) throw refusedBy('line-down', 'seat');
+        const by = asked.who?.id ?? '';
+        const later = wired.forcing.waits(seat);
+        await obeys(wired, { type: 'forced', seat, state, later, by, why });
+        wired.forcing.force(seat, state);
         return seatNow(seat);
       },
     },
@@ -179,7 +243,11 @@ function hands(wired: Wired): Operation[] {
       handle: async ({ body }): Promise<WhatIfView> => {
         const { moves, assume } = body as WhatIfAsked;
         const { question, assumed } = questionOf(wired, moves as Move[], assume);
-        const { plays: times, aheadMs, queues } = await oneAtATime(() => answerTo(question));
+        const {
+          plays: times,
+          aheadMs,
+          queues,
+        } = await oneAtATime(() => wired.beside.whatIf(question.present, question.change));
         return {
           aheadMs,
           plays: times,
@@ -215,7 +283,7 @@ function queueOfOne(): <T>(work: () => Promise<T>) => Promise<T> {
 type QueueChangeAsked = Extract<Happening, { type: 'setQueue' }>['change'];
 
 /** 应急值守: a plan's life; who may is said by the plan. */
-function plans(wired: Wired): Operation[] {
+function plans(wired: Wired, sessions: Sessions): Operation[] {
   const operation = (
     verb: Extract<Request, { plan: string }>['type'],
     summary: string,
@@ -231,7 +299,12 @@ function plans(wired: Wired): Operation[] {
     handle: async (asked) => {
       const { plan = '' } = asked.params;
       const by = asked.who?.id ?? '';
-      await obeys(wired, { ...(asked.body as object), type: verb, plan, by } as Request);
+      const { second: other, ...body } = asked.body as { second?: z.infer<typeof Second> };
+      if (other && !(await sessions.isPerson(other.person, other.password))) {
+        throw refusedBy('wrong-second', 'second');
+      }
+      const second = other ? { second: other.person } : {};
+      await obeys(wired, { ...body, ...second, type: verb, plan, by } as Request);
       const rule = wired.rules.plans.find(({ id }) => id === plan);
       if (!rule) throw unknown('plan', plan);
       return planView(wired, rule);
@@ -240,7 +313,7 @@ function plans(wired: Wired): Operation[] {
   return [
     operation('open', '启动: takes effect for those who wait already; or as a drill 演练', Open),
     operation('drain', '退出: nothing new is offered; it closes when its talks are over', Why),
-    operation('close', '关闭: at once; talks go on as long as people talk', Why),
+    operation('close', '关闭: at once; talks go on as long as people talk', Close),
     operation('extend', 'Lets it go on for so many hours from now', Extend),
     operation('accept', 'Opens what a forecast has proposed', Accept),
     operation('dismiss', 'Says no to what a forecast has proposed', Why),
@@ -279,18 +352,10 @@ function managerIn({ staff, dispatcher }: Wired, { who }: Asked) {
   const { queues } = staff.keeper.staffing;
   return {
     by: who?.id ?? '',
-    waiting: waitingNeeds(queues, dispatcher.wants(), Date.now()),
+    waiting: waitingNeeds(queues, dispatcher.wants(), systemClock.now()),
     signedIn: dispatcher
       .seats()
       .filter(({ state }) => state !== 'signed-out')
       .map(({ id }) => id),
   };
-}
-
-async function obeys(wired: Wired, happening: Happening): Promise<Stepped> {
-  const done = await wired.staff.keeper.happened(happening);
-  if (!(done instanceof StaffingRefusal)) return done;
-  const { act, ...detail } = done.detail;
-  const shown = act === undefined ? {} : { act: act && actView(wired, act) };
-  throw new DetailedRefusal(done, { ...detail, ...shown });
 }

@@ -7,6 +7,7 @@ function given() {
   const asked: string[] = [];
   const troubles: string[] = [];
   let answer: number | Error = 204;
+  let requestsInFlight = 0;
   let told: (state: 'up' | 'down') => void = () => undefined;
   const session = {
     onState: (listener: typeof told) => void (told = listener),
@@ -17,13 +18,23 @@ function given() {
     },
   } as unknown as AriSession;
   const onTrouble = (words: string) => void troubles.push(words);
-  const claims = new Claims({ session, app: 'app', clock, onTrouble });
+  const claims = new Claims({
+    session,
+    app: 'app',
+    clock,
+    limits: { perSecond: 10, mostWaiting: 20 },
+    pressure: () => ({ loopDelayMs: 0, requestsInFlight, waiting: 0 }),
+    isEmergency: (dialled) => dialled === '110',
+    beatOf: String,
+    onTrouble,
+  });
   return {
     claims,
     passes: (ms: number) => clock.passes(ms),
     isUp: () => told('up'),
     isDown: () => told('down'),
     answers: (status: number | Error) => (answer = status),
+    isPressed: (pressed: boolean) => (requestsInFlight = pressed ? 1_000 : 0),
     /** Since the last look. */
     asked: () => asked.splice(0),
     troubles,
@@ -32,11 +43,13 @@ function given() {
 
 test('says at once, and every second, that it lives, each time in other words', async () => {
   const { passes, asked } = given();
-  expect(asked()).toEqual(['POST asterisk/variable LD_BEAT 1000000']);
+  expect(asked()).toEqual([
+    'POST asterisk/variable LD_BEAT 1000000:999999999999:999999999999:999999999999',
+  ]);
   await passes(2_500);
   expect(asked()).toEqual([
-    'POST asterisk/variable LD_BEAT 1001000',
-    'POST asterisk/variable LD_BEAT 1002000',
+    'POST asterisk/variable LD_BEAT 1001000:999999999999:999999999999:999999999999',
+    'POST asterisk/variable LD_BEAT 1002000:999999999999:999999999999:999999999999',
   ]);
 });
 
@@ -46,9 +59,13 @@ test('says so as soon as the line is back, and goes on every second', async () =
   isDown();
   asked();
   isUp();
-  expect(asked()).toEqual(['POST asterisk/variable LD_BEAT 1000300']);
+  expect(asked()).toEqual([
+    'POST asterisk/variable LD_BEAT 1000300:999999999999:999999999999:999999999999',
+  ]);
   await passes(1_900);
-  expect(asked()).toEqual(['POST asterisk/variable LD_BEAT 1001300']);
+  expect(asked()).toEqual([
+    'POST asterisk/variable LD_BEAT 1001300:999999999999:999999999999:999999999999',
+  ]);
 });
 
 test.each([
@@ -61,18 +78,38 @@ test.each([
   const { claims, answers, asked, passes, troubles } = given();
   asked();
   answers(answer);
-  claims.claims('leg-1');
+  claims.claims('leg-1', '12345');
   await passes(0);
   await new Promise((resolve) => setImmediate(resolve));
   expect(asked()).toEqual(['POST events/claim leg-1 app']);
   expect(troubles).toEqual(expected);
 });
 
+test('kept for a moment of pressure: claimed a tenth of a second after it is over', async () => {
+  const { claims, asked, passes, isPressed } = given();
+  await passes(300);
+  isPressed(true);
+  claims.claims('1763.1', '12345');
+  asked();
+  await passes(150);
+  expect(asked()).toEqual(['POST asterisk/variable LD_BEAT 1000400:0:999999999999:999999999999']);
+  isPressed(false);
+  await passes(100);
+  expect(asked()).toEqual([
+    'POST asterisk/variable LD_BEAT 1000500:999999999999:999999999999:999999999999',
+    'POST events/claim 1763.1 app',
+  ]);
+  expect(claims.counts).toEqual({ offered: 1, claimed: 1, kept: 1, sentOn: 0 });
+  // Then once a second, as ever.
+  await passes(1_500);
+  expect(asked()).toHaveLength(1);
+});
+
 test('who leaves claims nothing and is not said to live', async () => {
   const { claims, asked, passes, isUp } = given();
   asked();
   claims.close();
-  claims.claims('leg-1');
+  claims.claims('leg-1', '12345');
   isUp();
   await passes(3_000);
   expect(asked()).toEqual([]);

@@ -33,6 +33,7 @@ beforeAll(async () => {
   asterisk = await startAsterisk(({ httpPort, sipPort, rtpRange, user, password }) =>
     asteriskFiles({
       app,
+      node: '',
       hosts: { http: '127.0.0.1', sip: '127.0.0.1' },
       ports: { http: httpPort, sip: sipPort, rtpFrom: rtpRange.from, rtpTo: rtpRange.to },
       ownAddresses: [],
@@ -46,8 +47,17 @@ beforeAll(async () => {
       citizens: null,
       practicePeers: [],
       practiceCentres: ['057112345'],
-      lines: [{ hotline: '12345', numbers: ['12345'], patienceSeconds: 60, survival: null }],
+      lines: [
+        {
+          hotline: '12345',
+          numbers: ['12345'],
+          emergency: false,
+          patienceSeconds: 60,
+          survival: null,
+        },
+      ],
       soundsDir: join(config, 'prompts'),
+      music: [],
       musicDirs: { music: join(config, 'sounds/music'), ringback: join(config, 'sounds/ringback') },
     }),
   );

@@ -28,6 +28,7 @@ const trunk = (name: string, rules: Partial<Trunk> = {}): Trunk => ({
 const line = (hotline: string, numbers: string[], rules: Partial<Line> = {}): Line => ({
   hotline,
   numbers,
+  emergency: false,
   patienceSeconds: 60,
   survival: null,
   ...rules,
@@ -35,6 +36,7 @@ const line = (hotline: string, numbers: string[], rules: Partial<Line> = {}): Li
 
 const plan: AsteriskPlan = {
   app: 'liandong-test',
+  node: '',
   hosts: { http: '127.0.0.1', sip: '127.0.0.1' },
   ports: { http: 8088, sip: 5060, rtpFrom: 20000, rtpTo: 20100 },
   ownAddresses: [],
@@ -49,6 +51,7 @@ const plan: AsteriskPlan = {
   practiceCentres: ['057112345'],
   lines: [line('12345', ['12345', '02512345']), line('110', ['110'])],
   soundsDir: join(config, 'prompts'),
+  music: [join(config, 'sounds/music/five-notes')],
   musicDirs: {
     music: join(config, 'sounds/music'),
     ringback: join(config, 'sounds/ringback'),

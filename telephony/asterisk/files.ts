@@ -1,7 +1,7 @@
 import { baseFiles, conf } from './base-files.ts';
 import { extensions } from './extensions-conf.ts';
 import { pjsip } from './pjsip-conf.ts';
-import { check, type AsteriskPlan } from './plan.ts';
+import { check, SORRY, WORD, type AsteriskPlan } from './plan.ts';
 
 /**
  * The configuration files of one Asterisk, name -> text.
@@ -26,6 +26,7 @@ export function asteriskFiles(plan: AsteriskPlan): Record<string, string> {
         ? { address: plan.hosts.sip, insteadOf: plan.ownAddresses }
         : null,
     }),
+    ...(plan.node === '' ? {} : { 'asterisk.conf': conf('[options]', `systemname=${plan.node}`) }),
     'ari.conf': conf(
       '[general]',
       'enabled=yes',
@@ -40,6 +41,8 @@ export function asteriskFiles(plan: AsteriskPlan): Record<string, string> {
       '[music]',
       'mode=files',
       `directory=${plan.musicDirs.music}`,
+      ...afterWords(plan, WORD, 'please-wait'),
+      ...afterWords(plan, SORRY, 'sorry-try-later'),
       '[ringback]',
       'mode=files',
       `directory=${plan.musicDirs.ringback}`,
@@ -48,3 +51,9 @@ export function asteriskFiles(plan: AsteriskPlan): Record<string, string> {
     'extensions.conf': extensions(plan),
   };
 }
+
+const afterWords = ({ soundsDir, music }: AsteriskPlan, name: string, prompt: string): string[] => [
+  `[${name}]`,
+  'mode=playlist',
+  ...[`${soundsDir}/${prompt}`, ...music].map((file) => `entry=${file}`),
+];

@@ -6,8 +6,9 @@ function told(...events: AriEvent[]): string[] {
   const heard: string[] = [];
   const note = (what: string) => (one: unknown) => void heard.push(`${what} ${String(one)}`);
   const listener = new AsteriskListener({
+    clock: { now: () => 0 },
     trunks: {},
-    onOffered: note('offered'),
+    onOffered: (leg, dialled) => void heard.push(`offered ${leg} ${dialled}`),
     onInvited: note('invited'),
     onFact: (leg, fact) => void heard.push(`${leg}: ${JSON.stringify(fact)}`),
     onWelcomed: note('welcomed'),
@@ -21,7 +22,8 @@ function told(...events: AriEvent[]): string[] {
 }
 
 test('a call is offered before it arrives', () => {
-  expect(told({ type: 'CallBroadcast', channel: { id: 'a' } })).toEqual(['offered a']);
+  const channel = { id: 'a', dialplan: { exten: '110' } };
+  expect(told({ type: 'CallBroadcast', channel })).toEqual(['offered a 110']);
 });
 
 test('a key on a leg', () => {
@@ -46,4 +48,37 @@ test('a welcome that ends because she hangs up is not told: she goes nowhere fro
   const hangsUp = { type: 'ChannelHangupRequest', channel: { id: 'c1.C' } };
   expect(told(hangsUp, finished('c1.welcome'))).toEqual([]);
   expect(told(hangsUp, finished('c2.welcome', 'c2.C'))).toEqual(['welcomed c2']);
+});
+
+test('a citizen who is rung arrives when she answers, if no call knows it; any other leg has answered', () => {
+  const heard: unknown[] = [];
+  const note = (one: unknown) => void heard.push(one);
+  const none = () => undefined;
+  const listener = new AsteriskListener({
+    clock: { now: () => 0 },
+    ...Object.fromEntries(
+      ['onOffered', 'onWelcomed', 'onSeatLeg', 'onGone', 'onLeft', 'onBridgeGone'].map((one) => [
+        one,
+        none,
+      ]),
+    ),
+    trunks: {},
+    onInvited: ({
+      hotline,
+      caller,
+    }: {
+      hotline: string | null;
+      caller: { number: string | null };
+    }) => note([hotline, caller.number]),
+    onFact: (_leg: string, { type }: { type: string }) => note(type),
+  } as unknown as ConstructorParameters<typeof AsteriskListener>[0]);
+  const answers = (id: string) => ({
+    type: 'StasisStart',
+    channel: { id },
+    args: ['leg', '12345-x', 'caller', '12345', '13800138000@carrier'],
+  });
+  listener.ringsUnknown(['12345-x.caller.1']);
+  listener.heard(answers('12345-x.caller.1'));
+  listener.heard(answers('12345-y.caller.1'));
+  expect(heard).toEqual([['12345', '13800138000'], 'legAnswered']);
 });

@@ -41,6 +41,8 @@ const media = (plan: AsteriskPlan): Record<string, string> => ({
   disallow: 'all',
   direct_media: 'no',
   rtp_symmetric: 'yes',
+  // By REFER anybody could send the other side to any number, past the controller.
+  allow_transfer: 'no',
   ...(isWildcard(plan.hosts.sip)
     ? {}
     : { media_address: plan.hosts.sip, bind_rtp_to_media_address: 'yes' }),

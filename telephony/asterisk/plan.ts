@@ -5,6 +5,8 @@ import type { Route, Trunk } from '../trunk.ts';
 export interface AsteriskPlan {
   /** The Stasis application that takes the calls. */
   readonly app: string;
+  /** Its name among several; the ids of its channels begin with it. '': there is but one. */
+  readonly node: string;
   readonly hosts: {
     /** Address of ARI and of SIP over WebSocket. */
     readonly http: string;
@@ -26,6 +28,8 @@ export interface AsteriskPlan {
     readonly line: 'browser' | 'phone';
     /** SIP password; not the one the person logs in with. */
     readonly secret: string;
+    /** Nobody sits there: Asterisk is its voice when its leg is made by `PLAYED_SEATS`. */
+    readonly played?: boolean;
   }[];
   /** The page from which one may call as a citizen; null: there is none. */
   readonly citizens: { readonly secret: string } | null;
@@ -36,6 +40,8 @@ export interface AsteriskPlan {
   readonly lines: readonly Line[];
   /** Folder of the prompts please-wait, sorry-try-later, press-1-to-take and practice-peer. */
   readonly soundsDir: string;
+  /** The files of the music, without their endings. */
+  readonly music: readonly string[];
   readonly musicDirs: { readonly music: string; readonly ringback: string };
 }
 
@@ -45,6 +51,8 @@ export interface Line {
   readonly hotline: string;
   /** Dialled numbers that mean it. */
   readonly numbers: readonly string[];
+  /** Its callers are offered before others, and are never sent on because too many wait. */
+  readonly emergency: boolean;
   /** How long a caller whom no controller takes waits for `survival`, and again between two tries. */
   readonly patienceSeconds: number;
   /** Where she goes then; null: nowhere, she is told to ring later, and may stay. */
@@ -69,8 +77,30 @@ export const practiceNumbers = (plan: AsteriskPlan): readonly string[] => [
 const numbersOf = ({ lines }: AsteriskPlan): readonly string[] =>
   lines.flatMap(({ numbers }) => numbers);
 
-/** The global variable that a controller writes anew every second, as long as it can. */
+/**
+ * The global variable that a controller writes anew every second, as long as it can: `<beat>:<others>:<emergency>:<full>`.
+ * Callers with tickets up to the second or, of emergency lines, the third may be offered; from the fourth on others go to
+ * the survival site.
+ */
 export const BEAT = 'LD_BEAT';
+
+/** The music of those who wait in the dialplan, with a word before it. */
+export const WORD = 'music-after-a-word';
+/** The same, when there is nobody to whom she could go on. */
+export const SORRY = 'music-after-sorry';
+
+/** Where legs that we rang go when they are answered; its context and its one extension. */
+export const LEGS = 'legs';
+
+/** Contexts of those whom Asterisk plays: a leg to a seat's number in the first is that seat's lasting leg. */
+export const PLAYED_SEATS = 'played-seats';
+/** What the other end of such a leg, or a citizen's, says: extensions `VOICES`. */
+export const PLAYED_VOICES = 'played-voices';
+/** Prompts of the same names; each is said again and again, until somebody hangs up. */
+export const VOICES = {
+  citizen: ['citizen-1', 'citizen-2', 'citizen-3', 'citizen-4'],
+  seat: ['operator-1', 'operator-2', 'operator-3'],
+} as const;
 
 /** Host of a trunk that Asterisk answers itself. */
 export const PRACTICE = 'practice';
@@ -118,6 +148,7 @@ export function check(plan: AsteriskPlan): void {
   for (const number of [...numbersOf(plan), ...practiceNumbers(plan)])
     must('number', number, NUMBER);
   must('soundsDir', plan.soundsDir, FOLDER);
+  for (const file of plan.music) must('music', file, FOLDER);
   must('musicDirs.music', plan.musicDirs.music, FOLDER);
   must('musicDirs.ringback', plan.musicDirs.ringback, FOLDER);
   once(

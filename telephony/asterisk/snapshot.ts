@@ -1,17 +1,22 @@
 import type { LegId } from '../call.ts';
 import type { CallRecord } from '../calls.ts';
-import type { Seen, SeenLeg } from '../restart/reconcile.ts';
+import { callOf, type Seen, type SeenLeg } from '../restart/reconcile.ts';
 import type { Trunk } from '../trunk.ts';
 import { AriDown, type AriSession } from './ari/session.ts';
-import { invited, seatOf, type Channel, type Invited } from './listener.ts';
+import { isCalledBack, marksIn } from './leg-marks.ts';
+import { calledBack, invited, seatOf, type Channel, type Invited } from './listener.ts';
 import { announcementId, welcomeId } from './switch.ts';
 
 /** What the switch has now, in one look. */
 export interface Snapshot extends Omit<Seen, 'anew'> {
   /** When this Asterisk began, in its own words: another one after a restart. */
   readonly began: string;
-  /** Citizens in our hands, by their INVITE. */
+  /** Citizens in our hands: by their INVITE, or because we rang them. */
   readonly citizens: readonly Invited[];
+  /** Citizens are being rung on these, or have answered and are not in our hands yet. */
+  readonly calledBack: readonly LegId[];
+  /** Made for a call, and nothing would be told of them: the order to ring was cut off in the middle. */
+  readonly untold: readonly LegId[];
   /** Lasting legs of browsers, oldest first. */
   readonly browsers: readonly { readonly seat: string; readonly leg: SeenLeg }[];
   /** Our bridges. */
@@ -21,7 +26,11 @@ export interface Snapshot extends Omit<Seen, 'anew'> {
 interface GivenChannel extends Channel {
   readonly name: string;
   readonly creationtime: string;
-  readonly dialplan: { readonly app_name: string; readonly app_data: string };
+  readonly dialplan: {
+    readonly exten: string;
+    readonly app_name: string;
+    readonly app_data: string;
+  };
 }
 
 interface GivenBridge {
@@ -33,18 +42,23 @@ export interface SnapshotNeeds {
   readonly session: AriSession;
   readonly app: string;
   readonly trunks: Readonly<Record<string, Trunk>>;
+  /** Epoch milliseconds. */
+  readonly now: number;
 }
+
+/** A list of thousands of channels takes its time. */
+const LOOK_MS = 5_000;
 
 /**
  * Looks at channels, bridges and, for these calls, at what they wait to hear the end of.
  * Rejects with `AriDown` when the connection breaks meanwhile.
  */
 export async function takeSnapshot(
-  { session, app, trunks }: SnapshotNeeds,
+  { session, app, trunks, now }: SnapshotNeeds,
   calls: readonly CallRecord[],
 ): Promise<Snapshot> {
   const get = async <T>(uri: string): Promise<T> => {
-    const { status, body } = await session.request({ method: 'GET', uri });
+    const { status, body } = await session.request({ method: 'GET', uri, withinMs: LOOK_MS });
     if (status >= 300) throw new AriDown(`GET ${uri}: ${status}`);
     return body as T;
   };
@@ -55,9 +69,12 @@ export async function takeSnapshot(
     get<GivenBridge[]>('bridges'),
     stillSounding(session, calls),
   ]);
+  const told = new Set(own.channel_ids);
+  const callIds = new Set(calls.map(({ call }) => call.id));
+  const isMade = (leg: LegId) => callIds.has(callOf(leg));
   const ours = channels
-    .map((channel) => ({ channel, args: argsOf(channel, app, own.channel_ids) }))
-    .filter(({ channel, args }) => args !== null || own.channel_ids.includes(channel.id))
+    .map((channel) => ({ channel, args: argsOf(channel, app, told) }))
+    .filter(({ channel: { id }, args }) => args !== null || told.has(id) || isMade(id))
     .sort((one, other) => one.channel.creationtime.localeCompare(other.channel.creationtime));
   const legs = ours.map(({ channel, args }): SeenLeg => ({
     id: channel.id,
@@ -65,14 +82,21 @@ export async function takeSnapshot(
     ours: args !== null,
   }));
   return {
+    at: now,
     began: info.status.startup_time,
     legs: new Map(legs.map((leg) => [leg.id, leg])),
     bridges: new Map(bridges.map((bridge) => [bridge.id, bridge.channels])),
     sounding,
     ownBridges: own.bridge_ids,
-    citizens: ours.flatMap(({ channel, args }) =>
-      args?.[0] === 'call' ? [invited(channel, args.slice(1), trunks)] : [],
+    citizens: ours.flatMap(({ channel, args }) => {
+      if (args?.[0] === 'call') return [invited(channel, args.slice(1), trunks, now)];
+      const marks = args && marksIn(args);
+      return marks?.role === 'caller' ? [calledBack(channel.id, marks)] : [];
+    }),
+    calledBack: ours.flatMap(({ channel, args }) =>
+      args === null && isCalledBack(channel.id) ? [channel.id] : [],
     ),
+    untold: ours.flatMap(({ channel: { id } }) => (told.has(id) || !isMade(id) ? [] : [id])),
     browsers: ours.flatMap(({ args }, i) => {
       const leg = legs[i];
       return leg && args?.[0] === 'seat' ? [{ seat: seatOf(args.slice(1)), leg }] : [];
@@ -87,11 +111,11 @@ export async function takeSnapshot(
 function argsOf(
   { id, dialplan }: GivenChannel,
   app: string,
-  own: readonly LegId[],
+  told: ReadonlySet<LegId>,
 ): string[] | null {
   const [first, ...rest] = dialplan.app_data.split(',');
   if (dialplan.app_name === 'Stasis') return first === app ? rest : null;
-  if (dialplan.app_name !== 'StasisBroadcast' || !own.includes(id)) return null;
+  if (dialplan.app_name !== 'StasisBroadcast' || !told.has(id)) return null;
   return rest.slice(1).join(',').split(':');
 }
 
@@ -108,7 +132,7 @@ async function stillSounding(
       const playback =
         call.stage === 'welcoming'
           ? welcomeId(call.id)
-          : call.stage === 'waiting' && call.announcing
+          : 'announcing' in call && call.announcing
             ? announcementId(call.caller.leg, call.announced)
             : null;
       if (playback === null) return null;

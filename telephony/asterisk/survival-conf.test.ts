@@ -36,6 +36,7 @@ let peers: Record<(typeof names)[number], Peer>;
 const line = (hotline: string, trunks: readonly string[], confirm: 'key' | 'answer'): Line => ({
   hotline,
   numbers: [hotline],
+  emergency: false,
   patienceSeconds: 1,
   survival: { routes: trunks.map((trunk) => ({ trunk, number: CENTRE })), ringSeconds: 5, confirm },
 });
@@ -65,6 +66,7 @@ beforeAll(async () => {
       await writeFile(join(music, 'tone.sln'), toneFile('music'));
       return asteriskFiles({
         app: 'liandong-test',
+        node: '',
         hosts: { http: '127.0.0.1', sip: '127.0.0.1' },
         ports: { http: httpPort, sip: sipPort, rtpFrom: rtpRange.from, rtpTo: rtpRange.to },
         ownAddresses: [],
@@ -86,6 +88,7 @@ beforeAll(async () => {
           line('96110', ['own', 'ordinary'], 'key'),
         ],
         soundsDir: sounds,
+        music: [],
         musicDirs: { music, ringback: music },
       });
     },
@@ -230,4 +233,52 @@ test('an exercise rings nobody elsewhere: she hears music', async () => {
   await peers.ordinary.isRung(6_000);
   await expectHears([citizen, ['music']]);
   expect(peers.emergency.calls).toHaveLength(before);
+});
+
+describe('an INVITE that comes again', () => {
+  const answers = ({ call }: Citizen) =>
+    call.received('INVITE').flatMap(({ status }) => (status > 100 ? [status] : []));
+  /** Again and again: until Asterisk has read the ACK it takes each for what it is. */
+  const isRepeatedUntilRefused = async (citizen: Citizen) => {
+    const deadline = Date.now() + 5_000;
+    while (!answers(citizen).includes(482)) {
+      if (Date.now() > deadline) throw new Error(`answered with ${answers(citizen).join()}`);
+      carrier.wire.send(citizen.call.invite.raw);
+      await sleep(100);
+    }
+  };
+  const channels = async () =>
+    (await asterisk.cli('core show channels concise')).split('\n').filter(Boolean);
+
+  test('after our answer is no second call, and the first goes on', async () => {
+    const citizen = await rings('12345');
+    await citizen.isAnswered();
+    await isRepeatedUntilRefused(citizen);
+    await expectHears([citizen, ['music']]);
+    expect(citizen.call.ending).toBeUndefined();
+    expect(await channels()).toHaveLength(1);
+  });
+
+  test('when she has hung up is no call either', async () => {
+    const citizen = await rings('12345');
+    await citizen.isAnswered();
+    await citizen.hangsUp();
+    await isRepeatedUntilRefused(citizen);
+    expect(answers(citizen).filter((status) => status === 200)).toHaveLength(1);
+    expect(await channels()).toEqual([]);
+  });
+
+  test('before she has heard the answer is never refused', async () => {
+    let heard = false;
+    carrier.wire.loses = (direction, { method }) =>
+      direction === '<-' && method === 'INVITE' && !heard;
+    const citizen = await rings('12345');
+    while (!(await channels()).some((line) => line.includes('!Up!'))) await sleep(50);
+    heard = true;
+    carrier.wire.send(citizen.call.invite.raw);
+    await citizen.isAnswered();
+    await expectHears([citizen, ['music']]);
+    expect(new Set(answers(citizen))).toEqual(new Set([200]));
+    expect(await channels()).toHaveLength(1);
+  });
 });

@@ -2,8 +2,8 @@ import { ringOn } from '../identity.ts';
 import type { Route } from '../trunk.ts';
 import { conf } from './base-files.ts';
 import { extension, readInto } from './dialplan.ts';
-import type { AsteriskPlan, Line, Survival } from './plan.ts';
-import { identity } from './switch.ts';
+import { SORRY, type AsteriskPlan, type Line, type Survival } from './plan.ts';
+import { identity } from './new-leg-looks.ts';
 
 /** How often a person who answers is asked to press 1, and how long after each time he may. */
 const ASKED = 3;
@@ -24,7 +24,7 @@ const KINDS = [
 export function survival(plan: AsteriskPlan): string {
   const { lines, soundsDir } = plan;
   return [
-    conf('[survival]', ...lines.flatMap((line, i) => lineSteps(line, i, soundsDir))),
+    conf('[survival]', ...lines.flatMap((line, i) => lineSteps(line, i))),
     ...lines.flatMap((line, i) =>
       (line.survival?.routes ?? []).map((route, j) => headers(plan, line, route, context(i, j))),
     ),
@@ -44,11 +44,11 @@ export const kindOfCaller: readonly string[] = [
 
 const context = (line: number, route: number): string => `survival-${line + 1}-${route + 1}`;
 
-/** Without a centre there is only a word: she may stay, and is offered again. */
-function lineSteps(line: Line, index: number, soundsDir: string): string[] {
+/** Without a centre there is only a word, which is music: she may stay, and is offered again. */
+function lineSteps(line: Line, index: number): string[] {
   const steps = line.survival
     ? [...dials(line.survival, index), 'Return()', '(taken)Hangup()']
-    : [`Playback(${soundsDir}/sorry-try-later)`, 'Return()'];
+    : [`Set(LD_MUSIC=${SORRY})`, 'Return()'];
   return line.numbers.flatMap((number) => extension(number, ...steps));
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Call } from '../call.ts';
 import type { SwitchOrder } from '../calls.ts';
 import type { AriRequest, AriSession } from './ari/session.ts';
@@ -24,6 +25,7 @@ function aSwitch(status: number | ((uri: string) => number) = 204) {
     app: 'app',
     sounds: '/sounds',
     onRung: (leg) => void told.push(`${leg} is rung`),
+    onRinging: (leg) => void told.push(`${leg} rings`),
     onLegFailed: (leg) => void told.push(`${leg} failed`),
     onCallerGone: (leg) => void told.push(`${leg} is gone`),
     onNotAnnounced: (leg, n) => void notAnnounced.push(`${leg} ${n}`),
@@ -145,12 +147,17 @@ describe('announcements', () => {
 describe('a seat that Asterisk does not ring', () => {
   const ring = { do: 'ringPhone', leg: 'c1.seat-a.1', seat: 'a', callerNumber: null } as const;
   const order = { ...ring, seconds: 20 };
+  const subscription = 'POST applications/app/subscription';
+  const asksOfIt = ['POST channels', subscription, 'GET channels/c1.seat-a.1'];
 
   test('because the caller has gone is not to blame: that she has gone is told', async () => {
     const given = aSwitch((uri) => (uri === 'channels' ? 400 : 404));
     await given.does(order);
-    expect(given.asked()).toEqual(['POST channels', 'GET channels/C']);
-    expect(given.queries[0]).toMatchObject({ originator: 'C' });
+    expect(given.asked()).toEqual([...asksOfIt, 'GET channels/C']);
+    expect(given.queries.slice(0, 2)).toMatchObject([
+      { originator: 'C', context: 'legs' },
+      { eventSource: 'channel:c1.seat-a.1' },
+    ]);
     expect(given.told).toEqual(['C is gone']);
   });
 
@@ -164,15 +171,25 @@ describe('a seat that Asterisk does not ring', () => {
     ['the order is taken', 200],
     ['the same order was given before', 409],
   ])('is being rung where %s', async (_what, status) => {
-    const given = aSwitch(status);
+    const given = aSwitch((uri) => (uri === 'channels' ? status : 200));
     await given.does(order);
     expect(given.told).toEqual(['c1.seat-a.1 is rung']);
+  });
+
+  test.each([
+    ['has gone before anything could be told of it', 200],
+    ['is there already, as Asterisk says falsely,', 409],
+  ])('and %s has failed', async (_what, status) => {
+    const given = aSwitch((uri) => (uri === 'channels' ? status : 422));
+    await given.does(order);
+    await nextTurn();
+    expect(given.told).toEqual(['c1.seat-a.1 is rung', 'c1.seat-a.1 failed']);
   });
 
   test('for somebody who is to be called back has failed', async () => {
     const given = aSwitch(400);
     await given.doesWithoutHer(order);
-    expect(given.asked()).toEqual(['POST channels']);
+    expect(given.asked()).toEqual(asksOfIt);
     expect(given.told).toEqual(['Asterisk does not ring', 'c1.seat-a.1 failed']);
   });
 });

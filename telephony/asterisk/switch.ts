@@ -1,7 +1,12 @@
 import { systemClock, type Clock } from '../../kernel/clock.ts';
 import type { Call, LegId, Ring } from '../call.ts';
 import type { Switch, SwitchOrder } from '../calls.ts';
-import { seatEndpoint } from './plan.ts';
+import { callOf } from '../restart/reconcile.ts';
+import { Bells } from './bells.ts';
+import { connectedLine, identity } from './new-leg-looks.ts';
+import { argsOf, guestVariables, marksOf, variablesOf, type MadeLeg } from './leg-marks.ts';
+import { roomOf } from '../table/supervising.ts';
+import { LEGS, seatEndpoint } from './plan.ts';
 import { AriDown, type AriReply, type AriRequest, type AriSession } from './ari/session.ts';
 
 export interface SwitchNeeds {
@@ -12,6 +17,8 @@ export interface SwitchNeeds {
   readonly sounds: string;
   /** The order to ring this leg has been taken: it is there, or was. */
   readonly onRung: (leg: LegId) => void;
+  /** It rang before we were heard to ask of it. */
+  readonly onRinging: (leg: LegId) => void;
   /** The order could not be carried out, so this leg did not come about or is gone. */
   readonly onLegFailed: (leg: LegId) => void;
   /** It could not, because the caller's leg has gone; of that we have not heard yet. */
@@ -39,22 +46,35 @@ export class AsteriskSwitch implements Switch {
 
   private readonly parting = new Set<LegId>();
   private readonly closed = new Set<string>();
+  private readonly bells: Bells;
 
   constructor(needs: SwitchNeeds) {
     this.needs = needs;
+    this.bells = new Bells(needs.clock ?? systemClock);
   }
 
   async carryOut(call: Call, orders: readonly SwitchOrder[]): Promise<void> {
-    if (this.needs.session.inOrder) {
-      await Promise.all(orders.map((order) => this.carryOutOne(call, order)));
-      return;
-    }
-    for (const order of orders) await this.carryOutOne(call, order);
+    this.marksCaller(call, orders);
+    const done = this.inTurn(orders.map((order) => () => this.carryOutOne(call, order)));
+    if (this.needs.session.inOrder) this.marks(call, orders);
+    await done;
+    if (!this.needs.session.inOrder) this.marks(call, orders);
   }
 
-  /** These are in bridges already, before any order of ours. */
-  found(legs: readonly LegId[]): void {
-    for (const leg of legs) this.inBridge.add(leg);
+  /** Whether the last orders arrived is not known until `found`. */
+  isCutOff(): void {
+    this.bells.isCutOff();
+  }
+
+  /** These legs are there; some are in bridges already, before any order of ours. */
+  found(there: ReadonlySet<LegId>, inBridges: readonly LegId[]): void {
+    this.bells.found(there);
+    for (const leg of inBridges) this.inBridge.add(leg);
+  }
+
+  /** Of these legs of ours nothing would be told: their orders to ring were cut off in the middle. */
+  listensTo(legs: readonly LegId[]): void {
+    for (const leg of legs) void this.asksOf(leg).then((found) => this.isSo(leg, found));
   }
 
   /** What belongs to no call goes; these citizens, who are about to be taken anew, hear and are heard as at first. */
@@ -64,7 +84,10 @@ export class AsteriskSwitch implements Switch {
     readonly citizens: readonly LegId[];
   }): Promise<void> {
     for (const bridge of left.bridges) this.closed.add(bridge);
-    for (const leg of left.legs) this.parting.add(leg);
+    for (const leg of left.legs) {
+      this.bells.ends(leg);
+      this.parting.add(leg);
+    }
     await Promise.all(
       [
         ...left.legs.map((leg) => ({ method: 'DELETE', uri: `channels/${leg}` }) as const),
@@ -84,9 +107,37 @@ export class AsteriskSwitch implements Switch {
 
   /** Nothing more will be heard of this leg, or of this bridge. */
   forget(legOrBridge: string): void {
+    this.bells.gone(legOrBridge);
     this.inBridge.delete(legOrBridge);
     this.parting.delete(legOrBridge);
     this.closed.delete(legOrBridge);
+  }
+
+  /**
+   * Before anything is played to her: Asterisk answers a request for a variable of a channel only when what is played to it
+   * is over, and until then no other request of this session (measured: 5.7 s of a welcome, 22.10.1).
+   */
+  private marksCaller(call: Call, orders: readonly SwitchOrder[]): void {
+    if (!call.callerHere || !orders.some((order) => order.do === 'openBridge')) return;
+    this.marked(call.caller.leg, call);
+  }
+
+  /** Legs that were not made for this call are marked with it when they have come into it; nobody waits for that. */
+  private marks(call: Call, orders: readonly SwitchOrder[]): void {
+    for (const order of orders) {
+      const { leg } = call.caller;
+      if (order.do === 'part' && order.leg !== leg) this.marked(order.leg, null);
+      else if (order.do === 'closeEar' && order.from !== null) this.marked(order.from, null);
+      else if (order.do === 'join' && order.leg !== leg && callOf(order.leg) !== call.id) {
+        this.marked(order.leg, call);
+      }
+    }
+  }
+
+  private marked(leg: LegId, on: Call | null): void {
+    for (const [variable, value] of guestVariables(on)) {
+      void this.ask(channel('POST', leg, 'variable', { variable, value }));
+    }
   }
 
   private async carryOutOne(call: Call, order: SwitchOrder): Promise<void> {
@@ -120,9 +171,10 @@ export class AsteriskSwitch implements Switch {
           query: { channel: order.leg },
         });
       case 'welcome':
-        return this.play(order.leg, order.prompt, welcomeId(call.id));
+        return this.play(order.leg, order.prompts, welcomeId(call.id));
       case 'beep':
-        return this.play(order.leg, 'beep', undefined, () => this.needs.onRung(order.leg));
+        // A beep that Asterisk refuses rings no less than one that nobody hears: the screen shows her.
+        return this.play(order.leg, ['beep'], undefined, () => this.needs.onRung(order.leg));
       case 'chime':
         // Into the bridge, not into each leg: a leg that is played to hears nobody meanwhile.
         return this.request({
@@ -148,22 +200,34 @@ export class AsteriskSwitch implements Switch {
       case 'unmute':
         return this.request(channel('DELETE', order.leg, 'mute', { direction: 'in' }));
       case 'ringPeer':
-        return this.ring(
-          call,
-          order.leg,
-          peerEndpoint(order.ring),
-          order.seconds,
-          identity(order.ring),
-        );
+        return this.ring(call, order, peerEndpoint(order.ring), identity(order.ring));
       case 'ringPhone':
-        return this.ring(
-          call,
-          order.leg,
-          `PJSIP/${seatEndpoint(order.seat)}`,
-          order.seconds,
-          connectedLine(order.callerNumber),
+        return this.ringsPhone(call, order, order.callerNumber);
+      case 'ringSupervisor':
+        return this.ringsPhone(call, order, null);
+      case 'openEar':
+        return this.request(
+          channel('POST', order.to, 'snoop', {
+            app: this.needs.app,
+            snoopId: order.ear,
+            spy: 'both',
+            whisper: 'out',
+          }),
+          () => this.needs.onLegFailed(order.ear),
+        );
+      case 'whisper':
+        return this.whisper(order.leg, order.ear);
+      case 'closeEar':
+        return this.closeEar(order.ear, order.from);
+      case 'staysAtMost':
+        return this.request(
+          channel('POST', order.leg, 'variable', {
+            variable: 'TIMEOUT(absolute)',
+            value: String(order.seconds),
+          }),
         );
       case 'hangUp':
+        if (!this.bells.ends(order.leg)) return;
         this.parting.add(order.leg);
         this.askNoMore(order.leg);
         return this.request({
@@ -173,6 +237,42 @@ export class AsteriskSwitch implements Switch {
           ...(order.why === 'no-seat' ? { query: { reason_code: 20 } } : {}),
         });
     }
+  }
+
+  private whisper(leg: LegId, ear: LegId): Promise<void> {
+    const uri = `bridges/${roomOf(ear)}`;
+    const joins = (one: LegId) => () =>
+      this.request({ method: 'POST', uri: `${uri}/addChannel`, query: { channel: one } }, () =>
+        this.needs.onLegFailed(one),
+      );
+    this.inBridge.add(leg);
+    return this.inTurn([
+      // With its id in the path it may be there already.
+      () => this.request({ method: 'POST', uri, query: { type: 'mixing' } }),
+      joins(ear),
+      joins(leg),
+    ]);
+  }
+
+  private closeEar(ear: LegId, from: LegId | null): Promise<void> {
+    const uri = `bridges/${roomOf(ear)}`;
+    this.closed.add(roomOf(ear));
+    if (from !== null) this.inBridge.delete(from);
+    const out = () =>
+      this.request({ method: 'POST', uri: `${uri}/removeChannel`, query: { channel: from ?? '' } });
+    return this.inTurn([
+      ...(from === null ? [] : [out]),
+      () => this.request({ method: 'DELETE', uri }),
+      () => this.request({ method: 'DELETE', uri: `channels/${ear}` }),
+    ]);
+  }
+
+  private async inTurn(requests: readonly (() => Promise<void>)[]): Promise<void> {
+    if (this.needs.session.inOrder) {
+      await Promise.all(requests.map((send) => send()));
+      return;
+    }
+    for (const send of requests) await send();
   }
 
   private askAgain(leg: LegId): void {
@@ -193,54 +293,86 @@ export class AsteriskSwitch implements Switch {
     this.askingAgain.delete(leg);
   }
 
-  private play(leg: LegId, sound: string, playbackId?: string, onDone?: () => void): Promise<void> {
-    const media = `sound:${this.needs.sounds}/${sound}`;
+  /** `onOver`: Asterisk has taken the order, or refused it. */
+  private play(
+    leg: LegId,
+    prompts: readonly string[],
+    playbackId?: string,
+    onOver?: () => void,
+  ): Promise<void> {
+    const media = this.media(prompts);
     return this.request(
       channel('POST', leg, 'play', { media, ...(playbackId === undefined ? {} : { playbackId }) }),
-      undefined,
-      onDone,
+      onOver,
+      onOver,
     );
   }
 
-  /** To the leg alone; Asterisk plays the list as one, and tells one end. It ends music of its own accord. */
+  /** To the leg alone; it ends music of its own accord. */
   private announce({ leg, n, prompts }: Extract<SwitchOrder, { do: 'announce' }>): Promise<void> {
     this.askNoMore(leg);
-    const media = prompts.map((prompt) => `sound:${this.needs.sounds}/${prompt}`).join(',');
+    const media = this.media(prompts);
     const playbackId = announcementId(leg, n);
     return this.request(channel('POST', leg, 'play', { media, playbackId }), () =>
       this.needs.onNotAnnounced(leg, n),
     );
   }
 
+  /** Asterisk plays them as one, and tells one end. */
+  private media(prompts: readonly string[]): string {
+    return prompts.map((prompt) => `sound:${this.needs.sounds}/${prompt}`).join(',');
+  }
+
+  private ringsPhone(
+    call: Call,
+    order: MadeLeg & { readonly seat: string },
+    callerNumber: string | null,
+  ): Promise<void> {
+    const { leg, seat } = order;
+    return this.bells.rings(seat, leg, () =>
+      this.ring(call, order, `PJSIP/${seatEndpoint(seat)}`, connectedLine(callerNumber)),
+    );
+  }
+
   /**
-   * One request for making and dialling the leg (docs/decisions/0003): it is in the application when it is answered.
+   * One request for making and dialling the leg (docs/decisions/0003): it comes to us when it is answered. Where orders
+   * keep their turn it comes by the dialplan, which keeps it while nobody is there (0006); what happens to it before is
+   * asked for by the next request, sent in the same breath.
    * `callerId` is never given: it would mark a withheld number as allowed (identity.md, the two ways).
    */
   private async ring(
-    { caller, callerHere }: Call,
-    leg: LegId,
+    call: Call,
+    order: MadeLeg,
     endpoint: string,
-    seconds: number,
     variables: Readonly<Record<string, string>>,
   ): Promise<void> {
+    const { caller, callerHere } = call;
+    const { leg, seconds } = order;
+    const { app, session } = this.needs;
+    const marks = marksOf(call, order);
     const originator: Record<string, string> = callerHere ? { originator: caller.leg } : {};
+    const into: Record<string, string | number> = session.inOrder
+      ? { context: LEGS, extension: LEGS, priority: 1 }
+      : { app, appArgs: argsOf(marks) };
     const request: AriRequest = {
       method: 'POST',
       uri: 'channels',
       // A little longer than our own timer, which decides; this one is for the day on which we do not live any more.
-      query: {
-        endpoint,
-        app: this.needs.app,
-        channelId: leg,
-        timeout: seconds + 5,
-        ...originator,
-      },
-      body: { variables },
+      query: { endpoint, channelId: leg, timeout: seconds + 5, ...into, ...originator },
+      body: { variables: { ...variablesOf(marks), ...variables } },
     };
-    const reply = await this.ask(request);
+    const asked = this.ask(request);
+    const heard = session.inOrder ? this.asksOf(leg) : undefined;
+    const reply = await asked;
     if (!reply) return;
-    // Only an order that is given once more finds the leg there already.
-    if (reply.status < 300 || reply.status === 409) return this.needs.onRung(leg);
+    // Only an order that is given once more finds the leg there already; but Asterisk may say so of one that is not
+    // there (resource_channels.c: errno of an earlier request of its thread), so it is looked for.
+    if (reply.status < 300 || reply.status === 409) {
+      this.needs.onRung(leg);
+      const found = heard ?? (reply.status === 409 ? this.asksOf(leg) : undefined);
+      return void found?.then((all) => this.isSo(leg, all));
+    }
+    this.bells.gone(leg);
     // For a caller whose leg has gone nobody is rung; of that we may not have heard yet. The seat is not to blame.
     if (callerHere) {
       const hers = await this.ask({ method: 'GET', uri: `channels/${caller.leg}` });
@@ -248,6 +380,30 @@ export class AsteriskSwitch implements Switch {
     }
     this.needs.onTrouble('Asterisk does not ring', { ...request, ...reply });
     this.needs.onLegFailed(leg);
+  }
+
+  /** What happens to this leg is told from now on; and how it is now. */
+  private asksOf(leg: LegId): Promise<readonly (AriReply | null)[]> {
+    return Promise.all([
+      this.ask({
+        method: 'POST',
+        uri: `applications/${this.needs.app}/subscription`,
+        query: { eventSource: `channel:${leg}` },
+      }),
+      this.ask({ method: 'GET', uri: `channels/${leg}` }),
+    ]);
+  }
+
+  /** It rang, or went, before anything could be told of it. */
+  private isSo(leg: LegId, [told, now]: readonly (AriReply | null | undefined)[]): void {
+    if (!told || !now) return;
+    if (told.status >= 300) {
+      this.bells.gone(leg);
+      return this.needs.onLegFailed(leg);
+    }
+    if ((now.body as { state?: unknown } | undefined)?.state === 'Ringing') {
+      this.needs.onRinging(leg);
+    }
   }
 
   /** `onFailed`: what a refusal means. Where nothing is said, it is a crossing with a hang-up. */
@@ -298,29 +454,3 @@ const channel = (
 ): AriRequest => ({ method, uri: `channels/${leg}/${verb}`, query });
 
 const peerEndpoint = ({ number, trunk }: Ring): string => `PJSIP/${number}@${trunk}`;
-
-/**
- * The variables of a new channel by which its INVITE looks so. From is built once, from the connected line of the new
- * channel (identity.md, row From); everything else is a header of ours.
- */
-export function identity(ring: Ring): Record<string, string> {
-  const variables = connectedLine(ring.callerNumber);
-  for (const [name, value] of ring.headers) {
-    if (/[\r\n]/.test(value)) throw new Error(`a line break in the ${name} header`);
-    const variable = `PJSIP_HEADER(add,${name})`;
-    // Several values of one name stand in one header, as RFC 3261 7.3.1 allows.
-    variables[variable] = variable in variables ? `${variables[variable]}, ${value}` : value;
-  }
-  return variables;
-}
-
-/** Asterisk would take over what is missing here from the citizen's own leg, her display name too, which may be her number. */
-function connectedLine(number: string | null): Record<string, string> {
-  const presentation = number === null ? 'prohib' : 'allowed';
-  return {
-    'CONNECTEDLINE(num,i)': number ?? '',
-    'CONNECTEDLINE(num-pres,i)': presentation,
-    'CONNECTEDLINE(name,i)': '',
-    'CONNECTEDLINE(name-pres,i)': presentation,
-  };
-}

@@ -28,6 +28,7 @@ beforeAll(async () => {
   asterisk = await startAsterisk(({ httpPort, sipPort, rtpRange, user, password }) =>
     asteriskFiles({
       app: 'calls',
+      node: '',
       hosts: { http: '127.0.0.1', sip: '127.0.0.1' },
       ports: { http: httpPort, sip: sipPort, rtpFrom: rtpRange.from, rtpTo: rtpRange.to },
       ownAddresses: [],
@@ -37,8 +38,17 @@ beforeAll(async () => {
       citizens: null,
       practicePeers: [],
       practiceCentres: [],
-      lines: [{ hotline: '12345', numbers: ['12345'], patienceSeconds: 60, survival: null }],
+      lines: [
+        {
+          hotline: '12345',
+          numbers: ['12345'],
+          emergency: false,
+          patienceSeconds: 60,
+          survival: null,
+        },
+      ],
       soundsDir: join(config, 'prompts'),
+      music: [],
       musicDirs: { music: join(config, 'sounds/music'), ringback: join(config, 'sounds/ringback') },
     }),
   );
@@ -86,6 +96,8 @@ test('the round trip, unless the question may have been asked twice', async () =
       request: () => Promise.resolve({ status: 204, body: undefined }),
       onEvent: (listener) => void (tell = listener),
       onState: () => undefined,
+      onLost: () => undefined,
+      renew: () => undefined,
       close: () => Promise.resolve(),
     },
     app: 'trunks',

@@ -31,6 +31,8 @@ const ASKED_AGAIN_MS = 500;
 /** Knows which trunks are there. */
 export class TrunkWatch {
   private readonly needs: TrunkWatchNeeds;
+  /** Of these a change was told while it was asked how they are: it may be younger than the answer, and stands. */
+  private readonly changed = new Set<string>();
 
   constructor(needs: TrunkWatchNeeds) {
     this.needs = needs;
@@ -46,11 +48,9 @@ export class TrunkWatch {
     for (const trunk of trunks) {
       const eventSource = `endpoint:PJSIP/${trunk}`;
       await this.ask('POST', `applications/${app}/subscription`, { eventSource });
-      const endpoint = await this.ask('GET', `endpoints/PJSIP/${trunk}`);
-      const state = (endpoint?.body as { readonly state?: string } | undefined)?.state;
-      if (state === 'online' || state === 'offline') {
-        this.needs.onReached(trunk, state === 'online', null);
-      }
+      this.changed.delete(trunk);
+      const up = await isReached(this.needs.session, trunk);
+      if (up !== null && !this.changed.has(trunk)) this.needs.onReached(trunk, up, null);
     }
   }
 
@@ -59,13 +59,22 @@ export class TrunkWatch {
     const { resource } = event.endpoint as { readonly resource: string };
     const { contact_status: status, roundtrip_usec: microseconds } = event.contact_info as Contact;
     if (!this.needs.trunks.includes(resource)) return;
-    if (status === 'Unreachable') this.needs.onReached(resource, false, null);
-    if (status !== 'Reachable') return;
+    if (status !== 'Reachable' && status !== 'Unreachable') return;
+    this.changed.add(resource);
+    const up = status === 'Reachable';
     const tookMs = Number(microseconds) / 1000;
-    this.needs.onReached(resource, true, tookMs < ASKED_AGAIN_MS ? tookMs : null);
+    this.needs.onReached(resource, up, up && tookMs < ASKED_AGAIN_MS ? tookMs : null);
   }
 
-  private ask(method: 'GET' | 'POST', uri: string, query: Readonly<Record<string, string>> = {}) {
+  private ask(method: 'POST', uri: string, query: Readonly<Record<string, string>>) {
     return this.needs.session.request({ method, uri, query }).catch(() => undefined);
   }
+}
+
+/** Whether a trunk is there, as Asterisk has found by asking it (`qualifySeconds`); null: it cannot be told. */
+export async function isReached(session: AriSession, trunk: string): Promise<boolean | null> {
+  const uri = `endpoints/PJSIP/${trunk}`;
+  const reply = await session.request({ method: 'GET', uri }).catch(() => undefined);
+  const state = (reply?.body as { readonly state?: string } | undefined)?.state;
+  return state === 'online' || state === 'offline' ? state === 'online' : null;
 }

@@ -1,13 +1,18 @@
 import type { Redis } from 'ioredis';
+import { writeAll, type FencedWriter } from '../../kernel/fence.ts';
+import { within } from '../../kernel/within.ts';
 import type { Call } from '../call.ts';
 import type { CallRecord, CallStore } from '../calls.ts';
 
 export interface CallStoreNeeds {
   readonly redis: Redis;
+  readonly writer: FencedWriter;
   /** Keeps several deployments on one Redis apart. */
   readonly deployment: string;
   /** The longest that a step may wait for Redis before its orders go out, in milliseconds. */
   readonly patienceMs: number;
+  /** A step has been taken by Redis, or not, after so long. */
+  readonly onWrite: (ms: number, outcome: 'answered' | 'failed') => void;
   readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -43,10 +48,16 @@ export class RedisCallStore implements CallStore {
     const { id } = record.call;
     this.unwritten.set(id, record);
     if (redis.status !== 'ready') return;
+    const began = performance.now();
+    const took = (outcome: 'answered' | 'failed') =>
+      this.needs.onWrite(performance.now() - began, outcome);
     const written = this.put(record).then(() => {
+      took('answered');
       if (this.unwritten.get(id) === record) this.unwritten.delete(id);
       this.trouble = false;
+      if (this.over.has(id)) void this.forgetOver();
     });
+    written.catch(() => took('failed'));
     await within(patienceMs, written).catch((error: unknown) => {
       if (!this.trouble)
         this.needs.onTrouble('Redis did not take a step', { call: id, error: String(error) });
@@ -54,9 +65,23 @@ export class RedisCallStore implements CallStore {
     });
   }
 
+  /** Calls whose last step Redis has not taken yet. */
+  get waiting(): number {
+    return this.unwritten.size;
+  }
+
   finished(callId: string): void {
     this.over.add(callId);
     void this.forgetOver();
+  }
+
+  /** Redis may have an older state than it had: all that goes on is written, and what is over there is taken from the list. */
+  async again(all: () => readonly CallRecord[]): Promise<void> {
+    const underWay = () => all().filter(({ call }) => call.stage !== 'ended');
+    await Promise.all(underWay().map((record) => this.write(record)));
+    const listed = await this.needs.redis.smembers(this.key('calls')).catch(() => []);
+    const going = new Set(underWay().map(({ call }) => call.id));
+    for (const id of listed) if (!going.has(id)) this.finished(id);
   }
 
   /** All calls that are not finished, each as it was written last. Rejects while Redis is away. */
@@ -76,33 +101,35 @@ export class RedisCallStore implements CallStore {
   }
 
   private async put(record: CallRecord): Promise<void> {
-    const { redis } = this.needs;
     const { id } = record.call;
-    const results = await redis
-      .pipeline()
-      .set(this.callKey(id), JSON.stringify({ format, ...record }))
-      .sadd(this.key('calls'), id)
-      .exec();
-    const failure = results?.find(([error]) => error)?.[0];
-    if (failure) throw failure;
+    await writeAll(this.needs.writer, [
+      ['SET', this.callKey(id), JSON.stringify({ format, ...record })],
+      ['SADD', this.key('calls'), id],
+    ]);
   }
 
   private async forgetOver(): Promise<void> {
-    const { redis } = this.needs;
+    const { redis, writer } = this.needs;
     for (const id of [...this.over]) {
       if (redis.status !== 'ready') return;
       if (this.unwritten.has(id)) continue;
       this.over.delete(id);
-      const done = redis
-        .pipeline()
-        .expire(this.callKey(id), keepEndedSeconds)
-        .srem(this.key('calls'), id);
-      await done.exec().catch(() => this.over.add(id));
+      await writeAll(writer, [
+        ['EXPIRE', this.callKey(id), keepEndedSeconds],
+        ['SREM', this.key('calls'), id],
+      ]).catch(() => this.over.add(id));
     }
   }
 
+  /** Writes this call once more if its last step was not taken; waits for it as long as a step does. */
+  async catchesUpWith(callId: string): Promise<void> {
+    const record = this.unwritten.get(callId);
+    if (record) await this.write(record);
+  }
+
   private async catchUp(): Promise<void> {
-    for (const record of [...this.unwritten.values()]) await this.write(record);
+    // Each as it is when its turn comes: steps are taken meanwhile, and an older one must not be written over them.
+    for (const id of [...this.unwritten.keys()]) await this.catchesUpWith(id);
     await this.forgetOver();
   }
 
@@ -118,11 +145,13 @@ export class RedisCallStore implements CallStore {
 const stages: Readonly<Record<Call['stage'], true>> = {
   welcoming: true,
   waiting: true,
+  'ringing-seat': true,
   'calling-back': true,
   resting: true,
   talking: true,
   transferring: true,
   consulting: true,
+  rating: true,
   ended: true,
 };
 
@@ -137,15 +166,13 @@ function readRecord(id: string, text: string | null): CallRecord | null {
       Object.hasOwn(stages, call.stage) &&
       typeof call.caller.leg === 'string' &&
       Array.isArray(history);
-    return known ? { call, history, seek: seek ?? null, ring: ring ?? null } : null;
+    if (!known) return null;
+    // Written by a release that knew of no nodes, of no managers with calls, not who handed her over, or of no question.
+    const { node = '', supervisor = null, help = null, handedBy = null } = call as Partial<Call>;
+    const { spared = false, rungBy = null } = call as Partial<Call>;
+    const whole = { ...call, node, supervisor, help, handedBy, spared, rungBy };
+    return { call: whole, history, seek: seek ?? null, ring: ring ?? null };
   } catch {
     return null;
   }
-}
-
-function within(ms: number, done: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms).unref();
-    done.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

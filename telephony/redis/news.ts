@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
+import type { FencedWriter, RedisCommand } from '../../kernel/fence.ts';
 import type { Words } from '../../kernel/errors.ts';
 
 /** Something that has happened in a call, as desks and programs read it. */
@@ -22,10 +23,20 @@ export class NewsStream {
   private writing = false;
   private readonly readers = new Set<(news: News) => void>();
   private readonly redis: Redis;
+  private readonly writer: FencedWriter;
   private readonly key: string;
+  private readonly isWritten: (call: string) => Promise<void>;
 
-  constructor(redis: Redis, deployment: string) {
+  /** `isWritten`: what has been decided of this call so far has been written; before that it is not kept as told. */
+  constructor(
+    redis: Redis,
+    writer: FencedWriter,
+    deployment: string,
+    isWritten: (call: string) => Promise<void>,
+  ) {
     this.redis = redis;
+    this.writer = writer;
+    this.isWritten = isWritten;
     this.key = `liandong:${deployment}:news`;
     redis.on('ready', () => void this.flush());
   }
@@ -59,6 +70,20 @@ export class NewsStream {
     return () => this.readers.delete(reader);
   }
 
+  /** Redis has lost what it had: what we remember and it has not is written once more. */
+  async again(): Promise<void> {
+    const [newest] = await this.redis.xrevrange(this.key, '+', '-', 'COUNT', 1).catch(() => []);
+    const has = newest?.[0] ?? '0-0';
+    const queued = new Set(this.queued);
+    this.queued = this.recent.filter((news) => queued.has(news) || isAfter(news.id, has));
+    void this.flush();
+  }
+
+  /** All that is queued is in Redis, or Redis is away. */
+  async settled(): Promise<void> {
+    while (this.writing) await nextTurn();
+  }
+
   private async flush(): Promise<void> {
     if (this.writing) return;
     this.writing = true;
@@ -66,14 +91,14 @@ export class NewsStream {
     await nextTurn();
     while (this.queued.length > 0 && this.redis.status === 'ready') {
       const batch = this.queued.slice(0, 200);
-      const pipeline = this.redis.pipeline();
-      for (const { id, ...news } of batch) {
-        pipeline.xadd(this.key, 'MAXLEN', '~', keep, id, 'news', JSON.stringify(news));
-      }
-      const done = await pipeline.exec().catch(() => null);
+      await Promise.all(batch.map(({ call }) => this.isWritten(call)));
+      const done = await this.writer
+        .write(batch.map(({ id, ...news }) => this.entry(id, news)))
+        .catch(() => null);
       if (!done) break;
       await this.appendRefused(batch, done);
-      this.queued = this.queued.slice(batch.length);
+      const written = new Set(batch);
+      this.queued = this.queued.filter((news) => !written.has(news));
     }
     // While Redis is away only so much is kept for it; the calls themselves are written whole again.
     this.queued = this.queued.slice(-keep);
@@ -83,14 +108,21 @@ export class NewsStream {
   /** After the clock was set back our ids are too old for the stream; then Redis gives them. */
   private async appendRefused(
     batch: readonly News[],
-    done: readonly (readonly [Error | null, unknown])[],
+    refused: readonly (string | null)[],
   ): Promise<void> {
-    for (const [i, { id: _old, ...news }] of batch.entries()) {
-      if (!done[i]?.[0]) continue;
-      await this.redis
-        .xadd(this.key, 'MAXLEN', '~', keep, '*', 'news', JSON.stringify(news))
-        .catch(() => undefined);
+    for (const [i, { id: old, ...news }] of batch.entries()) {
+      if (refused[i] === null || (await this.isThere(old))) continue;
+      await this.writer.write([this.entry('*', news)]).catch(() => undefined);
     }
+  }
+
+  /** It was written when its answer was lost. */
+  private async isThere(id: string): Promise<boolean> {
+    return (await this.redis.xrange(this.key, id, id).catch(() => [])).length > 0;
+  }
+
+  private entry(id: string, news: Omit<News, 'id'>): RedisCommand {
+    return ['XADD', this.key, 'MAXLEN', '~', keep, id, 'news', JSON.stringify(news)];
   }
 }
 

@@ -1,5 +1,7 @@
 import type { Call, LegId } from '../call.ts';
 import type { SwitchOrder } from '../calls.ts';
+import { hearsMeanwhile } from '../table/seat-lost.ts';
+import { presentOf } from '../table/step.ts';
 import { partiesOf } from '../table/table.ts';
 
 /** What the switch should look like for a call: the sum of all orders of its steps so far. */
@@ -18,17 +20,21 @@ export interface Place {
   readonly answered: boolean;
 }
 
-/** Everybody of the call but the leg that is still being reached: of that one nothing but its ringing is wanted. */
+/**
+ * Everybody of the call but the leg that is still being reached: of that one nothing but its ringing is wanted. A manager
+ * who whispers is in a room of his own.
+ */
 export function wanted(call: Call): Place[] {
   const rings = call.stage === 'calling-back' || isConsulted(call);
-  const parties = partiesOf(call).map((party): Place => ({
+  const parties = presentOf(partiesOf(call)).map((party): Place => ({
     leg: party.leg,
     inside: true,
     hears: rings ? 'ringback' : 'others',
     muted: party.role === 'seat' && party.muted,
     answered: true,
   }));
-  return call.callerHere ? [hers(call), ...parties] : parties;
+  const all = [...parties, ...manager(call)];
+  return call.callerHere ? [hers(call), ...all] : all;
 }
 
 /** The whole of what a leg should hear and be heard, ordered once more: the switch does not tell how it is. */
@@ -50,15 +56,26 @@ function hers(call: Call): Place {
       const { inBridge: inside, answered, announcing } = call;
       return { ...here, inside, answered, hears: announcing || !answered ? 'prompt' : 'music' };
     }
+    case 'rating':
+      return { ...here, inside: false, hears: 'prompt' };
     case 'consulting':
       return { ...here, muted: true, hears: 'music' };
     case 'talking':
     case 'transferring':
       if (call.held) return { ...here, muted: true, hears: 'music' };
-      return { ...here, hears: call.parties.length === 0 ? 'ringback' : 'others' };
+      return {
+        ...here,
+        hears: hearsMeanwhile(call) ?? (call.parties.length === 0 ? 'ringback' : 'others'),
+      };
     default:
       return { ...here, hears: 'others' };
   }
+}
+
+function manager({ supervisor }: Call): Place[] {
+  if (!supervisor?.here || supervisor.ear?.open) return [];
+  const { leg, how } = supervisor;
+  return [{ leg, inside: true, hears: 'others', muted: how !== 'barge', answered: true }];
 }
 
 const isConsulted = (call: Call): boolean =>

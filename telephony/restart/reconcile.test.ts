@@ -1,6 +1,6 @@
 import { calls, short, world } from '../../tests/given/calls.ts';
 import type { Call } from '../call.ts';
-import type { CallRecord } from '../calls.ts';
+import type { CallRecord, RingOrder } from '../calls.ts';
 import { reconcile, type Seen, type SeenLeg } from './reconcile.ts';
 
 /** A switch in short: `C` a leg that is up, `C~` one that rings; those in the bridge after `|`. */
@@ -11,6 +11,7 @@ function seen(legs: string, inBridge = legs, more: Partial<Seen> = {}): Seen {
     return { id, state: rings ? 'ringing' : 'up', ours: !rings || id === 'C' };
   });
   return {
+    at: Infinity,
     anew: false,
     legs: new Map(all.map((leg) => [leg.id, leg])),
     bridges: new Map([['c1', words(inBridge)]]),
@@ -45,6 +46,21 @@ test('the answer was half done: who is not in the bridge joins, and her music en
     orders: ['quiet C', 'unmute C', 'join C', 'join A', 'quiet A', 'unmute A'],
     facts: [],
   });
+});
+
+test('she is asked how she was served: never asked again, nor thanked, and the time runs on', () => {
+  const sounds = { sounding: new Set(['c1']) };
+  for (const call of [calls.rating(), calls.rating(5)]) {
+    expect(outcome(call, seen('C', '', sounds))).toMatchObject({
+      orders: ['unmute C'],
+      facts: [],
+    });
+  }
+  const over = (n: number) => [`{"type":"announced","leg":"C","n":${n}}`];
+  expect(outcome(calls.rating(), seen('C')).facts).toEqual(over(1));
+  expect(outcome(calls.rating(5), seen('C')).facts).toEqual(over(2));
+  expect(outcome(calls.rating(null, 'waits'), seen('C')).facts).toEqual([]);
+  expect(outcome(calls.rating(), seen('')).facts[0]).toBe(gone('C'));
 });
 
 test('hold: muted, and music', () => {
@@ -100,10 +116,31 @@ describe('a phone is being rung', () => {
     expect(then.call).toMatchObject({ offer: { since: 915_000 } });
   });
 
-  test('Asterisk never got the order and its time is over: it has gone', () => {
+  test('and its time is over by now: nobody has been silent, it is rung all the same', () => {
     const { orders, facts } = outcome(call, seen('C', ''), { ring: ring(false) });
-    expect(orders).toEqual(['unmute C', 'music C']);
-    expect(facts).toEqual([gone('Q')]);
+    expect(orders).toEqual(['unmute C', 'music C', 'phone Q']);
+    expect(facts).toEqual([]);
+  });
+
+  test('and only since the look began: of that leg the look says nothing', () => {
+    const { since } = call.stage === 'waiting' && call.offer ? call.offer : { since: 0 };
+    for (const taken of [true, false]) {
+      const before = seen('C', '', { at: since });
+      const { orders, facts } = outcome(call, before, { ring: ring(taken) });
+      expect({ orders, facts }).toEqual({ orders: ['unmute C', 'music C'], facts: [] });
+    }
+  });
+
+  test('a peer that was never rung is rung while there is time for it, and not after', () => {
+    const toPeer = calls.transferring('one-key', 'a', '119');
+    if (toPeer.stage !== 'transferring' || toPeer.seek.to !== 'peer') throw new Error('no peer');
+    const { leg, since } = toPeer.seek;
+    const order = { do: 'ringPeer', leg, seconds: 20 } as unknown as RingOrder;
+    const record = { call: toPeer, history: [], seek: null, ring: { order, taken: false } };
+    const after = (ms: number) => reconcile(record, seen('C A'), { ...world, now: since + ms });
+    expect(after(1_000)).toMatchObject({ orders: expect.arrayContaining([order]), facts: [] });
+    expect(after(600_000).orders).not.toContain(order);
+    expect(after(600_000).facts).toEqual([{ type: 'legGone', leg, cause: 'lost' }]);
   });
 
   test('and she has gone: nobody is rung for her any more', () => {

@@ -2,11 +2,14 @@ import type {
   CallBack,
   CallingBack,
   Cause,
+  ChosenSeat,
   EndReason,
   Offer,
   Order,
   Party,
   Resting,
+  RingingSeat,
+  SeatParty,
   Step,
   Talking,
   Told,
@@ -16,7 +19,8 @@ import { ringBackOn } from '../identity.ts';
 import { say } from '../words.ts';
 import { no, nobodyRings, nothing, notNeeded, setMarked, setMuted, type Row } from './cells.ts';
 import { inQueue, offerCells, putTo, seatTakes } from './offering.ts';
-import { core, finish, gone, letGo, seek, step, type Surroundings } from './step.ts';
+import { comesBack } from './seat-lost.ts';
+import { core, finish, gone, inLine, letGo, seek, step, type Surroundings } from './step.ts';
 import { nobodyTalks } from './waiting.ts';
 
 /** She has hung up and keeps her turn: when it comes a seat is found first, then she is rung. */
@@ -28,7 +32,7 @@ const AGAIN_SECONDS = 300;
 const MOST_ATTEMPTS = 3;
 
 /** Nobody of hers is on any line. */
-const without = {
+export const without = {
   ...nobodyTalks,
   callerGone: nothing,
   switchLost: nothing,
@@ -46,8 +50,7 @@ type Promised = Waiting & { readonly callBack: CallBack };
 
 export const callBack: Row<Promised> = {
   ...without,
-  seatChosen: (call, chosen, at) =>
-    putTo(call, inQueue(call), chosen, at, (offer) => ({ ...call, offer })),
+  seatChosen: (call, chosen, at) => putOn(chosen.node, call, chosen, at),
   rangAgain: (call) => finish(call, [], 'rang-again'),
   ...nobodyRings,
   answer: no('not-offered'),
@@ -61,12 +64,14 @@ export const callBackOffered: Row<Promised> = {
     taken: (call, offer, at) => ringHer(call, offer, at),
     missed: (call, orders, told) => step({ ...call, offer: null }, orders, told),
   }),
+  seatBack: comesBack,
   seatChosen: notNeeded,
   rangAgain: (call) => finish(call, [], 'rang-again'),
 };
 
 export const callingBack: Row<CallingBack> = {
   ...without,
+  seatBack: comesBack,
   seatChosen: notNeeded,
   rangAgain: (call) => ended(call, over(call), call.parties, 'rang-again'),
   targetRinging: nothing,
@@ -93,6 +98,9 @@ export const callingBack: Row<CallingBack> = {
   // By his phone's key he gives up; what breaks is made good at once.
   partyGone: (call, { party, cause }, at) => {
     const stop = [ringOver(call), hangUpHer(call)];
+    if (call.rungBy !== null) {
+      return ended(call, [...stop, ...gone(party)], [], 'not-reached', say.left(party, at));
+    }
     if (cause === 'goodbye') return rest(call, [...stop, ...gone(party)], 'refused', at);
     const again: CallBack = { ...call.callBack, attempt: call.callBack.attempt - 1 };
     return backToTurn({ ...call, callBack: again }, [...stop, ...gone(party)], say.left(party, at));
@@ -102,9 +110,9 @@ export const callingBack: Row<CallingBack> = {
   mute: (call, { me }) => setMuted(call, me, true),
   unmute: (call, { me }) => setMuted(call, me, false),
   mark: setMarked,
-  cancel: (call, _asked, at) => notReached(call, over(call), 'refused', at),
-  leave: (call, _asked, at) => notReached(call, over(call), 'refused', at),
-  hangUp: (call, _asked, at) => notReached(call, over(call), 'refused', at),
+  cancel: (call, { me }, at) => gaveUp(call, me, at),
+  leave: (call, { me }, at) => gaveUp(call, me, at),
+  hangUp: (call, { me }, at) => gaveUp(call, me, at),
 };
 
 export const resting: Row<Resting> = {
@@ -117,12 +125,26 @@ export const resting: Row<Resting> = {
   refuse: no('not-offered'),
 };
 
+/** Nobody is on any line for it: the switch may be another one than hers was. */
+function putOn(node: string, call: Promised, chosen: ChosenSeat, at: Surroundings): Step {
+  const put = putTo({ ...call, node }, inQueue(call), chosen, at, (offer) => ({
+    ...call,
+    node,
+    offer,
+  }));
+  return node === call.node ? put : { ...put, orders: [{ do: 'openBridge' }, ...put.orders] };
+}
+
 /** The seat has taken it and hears her ringing; she sees the hotline's number. */
-function ringHer(call: Promised, offer: Offer, at: Surroundings): Step {
+export function ringHer(call: Promised | RingingSeat, offer: Offer, at: Surroundings): Step {
   const { callBack: promise, queue, legsMade } = call;
   const trunk = at.trunks[promise.trunk];
-  if (!trunk) return finish(call, [], 'call-back-failed');
   const { party, orders } = seatTakes(offer, queue, at);
+  if (!trunk) {
+    return call.stage === 'waiting'
+      ? finish(call, [], 'call-back-failed')
+      : finish(call, [party], 'not-reached');
+  }
   const leg = `${call.id}.caller.${legsMade + 1}`;
   const next: CallingBack = {
     ...core(call),
@@ -154,7 +176,17 @@ function notReached(
   cause: Cause,
   at: Surroundings,
 ): Step {
+  if (call.rungBy !== null) {
+    const told = say.callBackNotAnswered(call.callBack.attempt, cause);
+    return ended(call, orders, call.parties, 'not-reached', told);
+  }
   return rest(call, [...orders, ...call.parties.flatMap(letGo)], cause, at);
+}
+
+function gaveUp(call: CallingBack, { seat }: SeatParty, at: Surroundings): Step {
+  return call.rungBy === null
+    ? notReached(call, over(call), 'refused', at)
+    : ended(call, over(call), call.parties, 'not-reached', say.gaveUpRingingBack(seat));
 }
 
 /** Later again, or no more. */
@@ -190,17 +222,7 @@ const restingOf = (call: CallingBack, dueAt: number): Resting => ({
 /** In the queue again, where she stood. */
 function backToTurn(call: CallingBack | Resting, orders: readonly Order[], told: Told): Step {
   const { queue, callBack: promise } = call;
-  const next: Waiting = {
-    ...core(call),
-    stage: 'waiting',
-    queue,
-    offer: null,
-    answered: true,
-    inBridge: false,
-    steps: [],
-    announcing: false,
-    callBack: promise,
-  };
+  const next: Waiting = { ...inLine(call, queue), callBack: promise };
   return step(next, [...orders, seek(call, queue, 'arrival')], told);
 }
 

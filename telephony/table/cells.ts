@@ -3,12 +3,15 @@ import type {
   Call,
   Cause,
   ChosenSeat,
+  Manager,
   LegId,
   Order,
   Party,
   RequestBody,
+  SeatId,
   SeatParty,
   Step,
+  Supervising,
 } from '../call.ts';
 import { refused, type RefusalCode } from '../refusals.ts';
 import { say } from '../words.ts';
@@ -45,9 +48,20 @@ export interface Columns {
   initiatorGone: { readonly party: SeatParty; readonly cause: Cause };
   partyGone: { readonly party: Party; readonly cause: Cause };
   leaveDue: { readonly party: Party };
+  /** A browser's lasting leg is gone and its place in the call is kept for a moment; if it is not, it is one of the two above. */
+  seatAway: { readonly party: SeatParty };
+  /** A browser has a new lasting leg. */
+  seatBack: { readonly seat: SeatId; readonly leg: LegId };
   stepDue: object;
   centreDue: object;
   callBackDue: object;
+  /** A manager has picked up his phone. */
+  supervisorHere: object;
+  supervisorGone: { readonly cause: Cause };
+  supervisorSilent: object;
+  /** The snoop channel for a whisper is there, or has gone. */
+  earOpen: object;
+  earGone: object;
   /** Something about a leg that this call no longer knows. */
   stranger: object;
   // Requests: they can be refused. `me` is the asking party.
@@ -66,6 +80,18 @@ export interface Columns {
   drop: Asked & { readonly leg: LegId };
   leave: Asked;
   hangUp: Asked;
+  askHelp: Asked;
+  withdrawHelp: Asked;
+  // Requests of managers, who need not be in the call.
+  supervise: ByManager & { readonly how: Supervising; readonly whom?: SeatId };
+  endSupervising: ByManager;
+  takeOver: ByManager;
+  endCall: ByManager;
+  dismissHelp: ByManager;
+}
+
+export interface ByManager {
+  readonly by: Manager;
 }
 
 export interface Asked {
@@ -101,6 +127,56 @@ export const nobodyRings = {
   targetGone: nothing,
   targetSilent: nothing,
   centreDue: nothing,
+} as const;
+
+/** Facts of a manager; for the rows of calls with which none can be. */
+export const notSupervised = {
+  supervisorHere: nothing,
+  supervisorGone: nothing,
+  supervisorSilent: nothing,
+  earOpen: nothing,
+  earGone: nothing,
+} as const;
+
+const over = no('call-ended');
+
+/** Nobody talks in it any more: for the rows of calls that are over for their seats. */
+export const talkIsOver = {
+  ...notWaiting,
+  ...nobodyRings,
+  ...notSupervised,
+  promptEnded: nothing,
+  seatChosen: (call: Call, chosen: Columns['seatChosen']) => notNeeded(call, chosen),
+  noSeat: nothing,
+  seekSilent: nothing,
+  initiatorGone: nothing,
+  partyGone: nothing,
+  leaveDue: nothing,
+  seatAway: nothing,
+  seatBack: nothing,
+  stranger: nothing,
+  answer: over,
+  refuse: over,
+  hold: over,
+  resume: over,
+  mute: over,
+  unmute: over,
+  mark: over,
+  transfer: over,
+  cancel: over,
+  merge: over,
+  complete: over,
+  takeBack: over,
+  drop: over,
+  leave: over,
+  hangUp: over,
+  askHelp: over,
+  withdrawHelp: over,
+  supervise: over,
+  endSupervising: over,
+  takeOver: over,
+  endCall: over,
+  dismissHelp: over,
 } as const;
 
 /** A seat was chosen that is not needed (any more): it is free again, unless it is in this very call. */

@@ -16,19 +16,24 @@ import {
 import {
   backToQueue,
   callerLeaves,
+  finish,
   goOn,
   gone,
   letGo,
+  seatsOf,
   step,
   unholdIf,
   type Surroundings,
 } from './step.ts';
+import { comesBack, stepsOut } from './seat-lost.ts';
+import { supervised } from './supervising.ts';
 import { switchLost } from './switch-lost.ts';
 
 /** Operator and target talk privately; the citizen hears music in the same bridge. */
 export const consulting: Row<Consulting> = {
   ...notWaiting,
   ...nobodyRings,
+  ...supervised,
   callerGone: (call) => callerLeaves(call, [...call.parties, call.target]),
   switchLost,
   promptEnded: nothing,
@@ -39,6 +44,8 @@ export const consulting: Row<Consulting> = {
   initiatorGone: (call, { party }) => handOver(call, gone(party)),
   partyGone: nothing,
   leaveDue: nothing,
+  seatAway: (call, { party }, at) => stepsOut(call, party, at),
+  seatBack: comesBack,
   stranger: nothing,
   answer: no('already-answered'),
   refuse: no('already-answered'),
@@ -72,6 +79,14 @@ export const consulting: Row<Consulting> = {
     me.leg === call.target.leg
       ? targetLeaves(call, 'goodbye', letGo(call.target), at)
       : refused('transfer-under-way'),
+  takeOver: no('take-over-later'),
+  endCall: (call, { by }) =>
+    finish(
+      call,
+      [...call.parties, call.target],
+      'ended-by-manager',
+      say.endedBy(by, seatsOf(call.parties)[0]?.seat ?? null),
+    ),
 };
 
 function byInitiator(
@@ -97,14 +112,13 @@ function targetLeaves(
   orders: readonly Order[],
   at: Surroundings,
 ): Step {
-  const told =
-    cause === 'goodbye'
-      ? say.left(call.target, at)
-      : say.transferFailed(call.transfer.target, cause);
+  const failed = cause !== 'goodbye';
+  const told = failed ? say.transferFailed(call.transfer.target, cause) : say.left(call.target, at);
+  const next = { ...call, spared: call.spared || failed };
   if (call.parties.length === 0) {
-    return backToQueue(call, { hotline: call.transfer.hotline }, orders, at, told);
+    return backToQueue(next, { hotline: call.transfer.hotline }, orders, at, told);
   }
-  return step(goOn(call, call.parties, false), [...orders, ...unholdIf(true, call)], told);
+  return step(goOn(next, call.parties, false), [...orders, ...unholdIf(true, call)], told);
 }
 
 function muteEither(call: Consulting, { me }: Asked, muted: boolean): Outcome {

@@ -145,6 +145,7 @@ export function seatTakes(offer: Offer, hotline: string, at: Surroundings) {
     muted: false,
     since: at.now,
     leavesAt: null,
+    awayUntil: null,
   };
   const quiet: Order[] = isAsked(offer) ? [{ do: 'announceNoMore', leg, n: offer.asked }] : [];
   const orders: Order[] = [
@@ -175,7 +176,7 @@ function ringHere(
 }
 
 /** How long one seat of this hotline may take to answer. */
-export const offerSeconds = (hotline: string, at: Surroundings): number =>
+export const offerSeconds = (hotline: string, at: Pick<Surroundings, 'hotlines'>): number =>
   at.hotlines[hotline]?.offerSeconds ?? 20;
 
 /** As a peer is rung. */

@@ -1,6 +1,5 @@
 import type {
   Call,
-  Cause,
   DueStep,
   Ended,
   EndReason,
@@ -57,7 +56,7 @@ export function partiesOf(call: Call): readonly Party[] {
 
 /** The seat to which this call is being put now. */
 export function offerOf(call: Call): Offer | null {
-  if (call.stage === 'waiting') return call.offer;
+  if (call.stage === 'waiting' || call.stage === 'ringing-seat') return call.offer;
   return call.stage === 'transferring' && call.seek.to === 'hotline' ? call.seek.offer : null;
 }
 
@@ -65,16 +64,27 @@ export function offerOf(call: Call): Offer | null {
 export const takesPart = (call: Call, seat: SeatId): boolean =>
   offerOf(call)?.seat === seat || partyOfSeat(partiesOf(call), seat) !== undefined;
 
+/** Its lasting leg is gone, and its place is kept: never when she is gone. */
+export const isAway = (party: Party): party is SeatParty & { readonly awayUntil: number } =>
+  party.role === 'seat' && typeof party.awayUntil === 'number';
+
+export const presentOf = (parties: readonly Party[]): readonly Party[] =>
+  parties.filter((party) => !isAway(party));
+
+/** Nobody of ours talks in it any more; she may still be asked how she was served. */
+export const saidGoodbye = ({ stage }: Call): boolean => stage === 'rating' || stage === 'ended';
+
 /** Fewer than two people: nobody to talk to. The citizen counts while she is here. */
 export const alone = (call: Call, parties: readonly Party[]): boolean =>
   parties.length + (call.callerHere ? 1 : 0) < 2;
 
 export function core(call: Call) {
-  const { id, key, hotline, caller, callerHere, since, firstTalkAt, legsMade } = call;
-  const { announced, drill, danger, needs } = call;
+  const { id, key, node, hotline, caller, callerHere, since, firstTalkAt, legsMade } = call;
+  const { announced, drill, danger, needs, supervisor, help, handedBy, spared, rungBy } = call;
   return {
     id,
     key,
+    node,
     hotline,
     caller,
     callerHere,
@@ -85,6 +95,11 @@ export function core(call: Call) {
     drill,
     danger,
     needs,
+    supervisor,
+    help,
+    handedBy,
+    spared,
+    rungBy,
   };
 }
 
@@ -154,6 +169,9 @@ export function stopSeeking(call: Call): Order[] {
   if (call.stage === 'resting') {
     return [{ do: 'clearTimer', timer: 'callBack', leg: call.caller.leg }];
   }
+  if (call.stage === 'rating') {
+    return [{ do: 'clearTimer', timer: 'step', leg: call.caller.leg }];
+  }
   if (call.stage !== 'transferring') return [];
   const { seek } = call;
   if (seek.to === 'peer') {
@@ -211,26 +229,34 @@ export function finish(
   );
 }
 
-/** The citizen has hung up; the others go on talking where there are two of them. */
+/** The citizen has hung up; the others go on talking where there are two of them. For her alone a place was kept. */
 export function callerLeaves(call: Call, parties: readonly Party[]): Step {
   const left: Call = { ...call, callerHere: false };
-  if (alone(left, parties)) return finish(left, parties, 'caller-left');
-  return step(goOn(left, parties, false), stopSeeking(call), say.callerLeft());
+  const present = presentOf(parties);
+  if (alone(left, present)) return finish(left, parties, 'caller-left');
+  const away = parties.filter(isAway).flatMap(letGo);
+  return step(goOn(left, present, false), [...stopSeeking(call), ...away], say.callerLeft());
 }
 
-/** She waits for a seat of this hotline, with all that is said to those who wait; not in her bridge yet. */
+/** She waits for a seat of this hotline and is told nothing; not in her bridge yet. */
+export const inLine = (call: Call, queue: string): Waiting => ({
+  ...core(call),
+  stage: 'waiting',
+  queue,
+  offer: null,
+  answered: true,
+  inBridge: false,
+  steps: [],
+  announcing: false,
+  callBack: null,
+});
+
+/** The same, with all that is said to those who wait. */
 export function waitingFor(call: Call, queue: string, at: Surroundings): Waiting {
   const steps = at.hotlines[queue]?.waitSteps ?? [];
   return {
-    ...core(call),
-    stage: 'waiting',
-    queue,
-    offer: null,
-    answered: true,
-    inBridge: false,
+    ...inLine(call, queue),
     steps: steps.map((one) => ({ step: one, at: at.now + one.afterSeconds * 1000 })),
-    announcing: false,
-    callBack: null,
   };
 }
 
@@ -274,39 +300,6 @@ export function backToQueue(
     say.backInQueue(hotline),
   );
 }
-
-/**
- * A talking party has gone; `orders` let go of its leg or say that it is gone. A goodbye by the last one with her
- * ends the call; losing the last one puts her back into the queue, first in line: nothing that breaks drops her.
- */
-export function partyLeft(
-  call: Talking,
-  party: Party,
-  cause: Cause,
-  orders: readonly Order[],
-  at: Surroundings,
-): Step {
-  const parties = without(call.parties, party.leg);
-  const left = say.left(party, at);
-  if (alone(call, parties)) {
-    if (cause !== 'goodbye' && call.callerHere) {
-      const { hotline } = party.role === 'seat' ? party : call;
-      return backToQueue(call, { hotline, prefer: cutOff(party) }, orders, at, left);
-    }
-    const ended = finish(call, parties, call.callerHere ? 'goodbye' : 'all-left', left);
-    return { ...ended, orders: [...orders, ...ended.orders] };
-  }
-  const unheld = nobodyHolds(call, parties);
-  return step(
-    goOn(call, parties, call.held && !unheld),
-    [...orders, ...unholdIf(unheld, call), ...stayIfLast(parties)],
-    left,
-  );
-}
-
-/** A browser that broke off comes back within seconds, if at all. */
-const cutOff = (party: Party): SeatId | null =>
-  party.role === 'seat' && party.line === 'browser' ? party.seat : null;
 
 /** She is on hold and no seat is left that could take her back. */
 export const nobodyHolds = (call: Talking | Transferring, parties: readonly Party[]): boolean =>

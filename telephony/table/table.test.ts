@@ -1,6 +1,7 @@
 import { Refusal } from '../../kernel/errors.ts';
 import type { Call } from '../call.ts';
-import { aCaller, calls, picture, rung, short } from '../../tests/given/calls.ts';
+import { aCaller, calls, party, picture, rung, short } from '../../tests/given/calls.ts';
+import { managerPictures } from '../../tests/given/manager-pictures.ts';
 import { cell, linesOf, sorted } from '../../tests/given/pictures.ts';
 import type { Column } from './cells.ts';
 import { situationOf, table, targetLeg, type Situation } from './table.ts';
@@ -13,6 +14,7 @@ import { situationOf, table, targetLeg, type Situation } from './table.ts';
  */
 const out = 'part A, no leave timer A, free a';
 const rings = 'targetRinging targetAnswered targetKey targetGone targetSilent centreDue';
+const asked = 'part C, at most 63 C, say C 1 satisfaction-ask, step timer C 38';
 const waits = 'rangAgain announced callerKey stepDue callBackDue';
 
 const pictures: [Call, string][] = [
@@ -22,7 +24,7 @@ const pictures: [Call, string][] = [
      promptEnded                         | waiting 12345     | music C, step timer C 20, seek 12345 arrival
      seatChosen                          | .                 | spare n
      noSeat ${rings} seekSilent | .
-     initiatorGone partyGone leaveDue stranger ${waits} place say:storm | .
+     initiatorGone partyGone leaveDue seatAway seatBack stranger ${waits} place say:storm | .
      answer refuse                       | !not-offered
      hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
      cancel merge complete takeBack      | !no-transfer`,
@@ -35,7 +37,7 @@ const pictures: [Call, string][] = [
      seatChosen:s                        | offered s?        | ring c1.seat-s.1 by t2, offer timer c1.seat-s.1 25, centre timer c1.seat-s.1 5
      seatChosen:x                        | .                 | not reached suzhou, missed x lost
      promptEnded noSeat ${rings} seekSilent | .
-     initiatorGone partyGone leaveDue stranger ${waits} | .
+     initiatorGone partyGone leaveDue seatAway seatBack stranger ${waits} | .
      say:storm                           | waiting 12345 hears | say C 1 storm
      place:0                             | waiting 12345 hears | say C 1 place-0
      place:20/60                         | waiting 12345 hears | say C 1 place-20 wait-1
@@ -115,9 +117,11 @@ const pictures: [Call, string][] = [
      seatChosen:n                        | .
      targetAnswered answer               | talking [n]       | no offer timer N, join N, join C, talks n, quiet C
      targetGone:lost                     | waiting 12345     | no offer timer N, missed n lost
+     seatBack:n/M                        | offered n         | no offer timer N, offer timer M 0, alert M
+     seatBack:n/N                        | .
      targetSilent                        | waiting 12345     | no offer timer N, missed n no-answer
      refuse                              | waiting 12345     | no offer timer N, missed n refused
-     promptEnded noSeat targetRinging seekSilent initiatorGone partyGone leaveDue stranger | .
+     promptEnded noSeat targetRinging seekSilent initiatorGone partyGone leaveDue seatAway seatBack stranger | .
      targetKey centreDue rangAgain announced callerKey stepDue callBackDue | .
      place:0                             | offered n hears   | say C 1 place-0
      say:storm                           | offered n hears   | say C 1 storm
@@ -189,9 +193,9 @@ const pictures: [Call, string][] = [
   ],
   [
     calls.talking('s'),
-    `partyGone:S/goodbye                 | ended goodbye     | free s, hangUp C, close
+    `partyGone:S/goodbye                 | rating s - hears  | free s, ${asked}
      partyGone:S/lost                    | waiting 12345 returned | free s, unmute C, music C, step timer C 20, seek 12345 returned
-     hangUp                              | ended goodbye     | hangUp S, free s, hangUp C, close`,
+     hangUp                              | rating s - hears  | hangUp S, free s, ${asked}`,
   ],
   // Call-backs: she has hung up and keeps her turn.
   [
@@ -201,7 +205,7 @@ const pictures: [Call, string][] = [
      rangAgain                           | ended rang-again  | seek no more, close
      callerGone promptEnded noSeat ${rings} seekSilent | .
      place:0 say:storm announced callerKey stepDue callBackDue | .
-     initiatorGone partyGone leaveDue stranger | .
+     initiatorGone partyGone leaveDue seatAway seatBack stranger | .
      answer refuse                       | !not-offered
      hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
      cancel merge complete takeBack      | !no-transfer`,
@@ -216,7 +220,7 @@ const pictures: [Call, string][] = [
      rangAgain                           | ended rang-again  | no offer timer N, spare n, seek no more, close
      callerGone promptEnded noSeat targetRinging targetKey centreDue seekSilent | .
      place:0 say:storm announced callerKey stepDue callBackDue | .
-     initiatorGone partyGone leaveDue stranger | .
+     initiatorGone partyGone leaveDue seatAway seatBack stranger | .
      hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
      cancel merge complete takeBack      | !no-transfer`,
   ],
@@ -235,7 +239,8 @@ const pictures: [Call, string][] = [
      rangAgain                           | ended rang-again  | no ring timer T, hangUp T, quiet N, part N, no leave timer N, free n, no callBack timer C, close
      callerGone promptEnded noSeat targetRinging targetKey centreDue seekSilent | .
      place:0 say:storm announced callerKey stepDue callBackDue | .
-     initiatorGone leaveDue stranger     | .
+     initiatorGone leaveDue seatAway seatBack stranger     | .
+     seatBack:n/M                        | calling-back [n] r1 | quiet N, part N, join M, ringback M
      answer refuse                       | !already-answered
      mute                                | calling-back [n!] r1 | mute N
      unmute                              | !not-muted
@@ -254,7 +259,7 @@ const pictures: [Call, string][] = [
      rangAgain                           | ended rang-again  | no callBack timer C, close
      seatChosen                          | .                 | spare n
      callerGone promptEnded noSeat ${rings} seekSilent | .
-     place:0 say:storm announced callerKey stepDue initiatorGone partyGone leaveDue stranger | .
+     place:0 say:storm announced callerKey stepDue initiatorGone partyGone leaveDue seatAway seatBack stranger | .
      answer refuse                       | !not-offered
      hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
      cancel merge complete takeBack      | !no-transfer`,
@@ -264,10 +269,13 @@ const pictures: [Call, string][] = [
     `callerGone                          | ended caller-left | ${out}, close
      partyGone:A/lost                    | waiting 12345 returned | free a, unmute C, music C, step timer C 20, seek 12345 returned by a
      seatChosen                          | .                 | spare n
+     seatAway                            | talking [a~]      | back timer A 3, music C
+     seatBack:a/B                        | talking [a]       | part A, join B
+     seatBack:a/A                        | .
      seatChosen:a leaveDue:A             | .
      promptEnded noSeat ${rings} seekSilent ${waits} | .
      place:0 say:storm                   | .
-     initiatorGone stranger              | .
+     initiatorGone seatBack stranger              | .
      mark                                | talking [a] danger
      mark:none                           | !not-marked
      answer refuse                       | !already-answered
@@ -287,11 +295,11 @@ const pictures: [Call, string][] = [
      takeBack                            | !nobody-to-take-back
      drop:A drop:C                       | !not-yours-to-drop
      leave                               | !would-leave-alone
-     hangUp                              | ended goodbye     | ${out}, hangUp C, close`,
+     hangUp                              | rating a - hears  | ${out}, ${asked}`,
   ],
   [
     calls.talking('p', 'held'),
-    `partyGone:P/goodbye                 | ended goodbye     | free p, hangUp C, close
+    `partyGone:P/goodbye                 | rating p - hears  | free p, unmute C, ${asked}
      partyGone:P/lost partyGone:P/failed | waiting 12345 returned | free p, unmute C, music C, step timer C 20, seek 12345 returned
      resume                              | talking [p]       | quiet C, unmute C
      hold                                | !already-held
@@ -309,6 +317,7 @@ const pictures: [Call, string][] = [
     calls.talking('a 119', 'held'),
     `callerGone                          | talking [a 119] without her
      partyGone:A/lost                    | talking [119]     | free a, quiet C, unmute C
+     seatAway                            | talking [a~ 119] held | back timer A 3
      partyGone:X119/lost                 | talking [a] held  | no leave timer A
      leave leaveDue:A hangUp             | talking [119]     | ${out}, quiet C, unmute C
      takeBack drop:X119                  | talking [a] held  | hangUp X119, no leave timer A
@@ -322,6 +331,8 @@ const pictures: [Call, string][] = [
      leaveDue:B                          | talking [a 119]   | part B, unmute B, no leave timer B, free b
      drop:b/X119                         | talking [a b!]    | hangUp X119, no leave timer A, no leave timer B
      drop:b/A                            | !not-yours-to-drop
+     seatAway:b                          | talking [a b!~ 119] | back timer B 3
+     seatBack:b/N                        | talking [a b! 119] | unmute B, part B, join N, mute N
      takeBack:b                          | talking [a b!]    | hangUp X119, no leave timer A, no leave timer B
      unmute:b                            | talking [a b 119] | unmute B
      transfer:three-way/110              | !already-in-call
@@ -344,7 +355,7 @@ const pictures: [Call, string][] = [
         `callerGone                      | ended caller-left | no ring timer T, hangUp T, ${out}, close
          seatChosen                      | .                 | spare n
          seatChosen:a leaveDue:A         | .
-         promptEnded noSeat seekSilent stranger targetKey centreDue place:0 say:storm ${waits} | .
+         promptEnded noSeat seekSilent seatBack stranger targetKey centreDue place:0 say:storm ${waits} | .
          mark                            | ${kind}→119 r0 [a] danger
          targetRinging                   | ${kind}→119 r0 rings [a]
          targetAnswered                  | talking [a 119]   | no ring timer T, join T, chime${leaves(5)}
@@ -352,6 +363,8 @@ const pictures: [Call, string][] = [
          targetGone:number-refused       | ${kind}→119 r0 own [a] | no ring timer T, ring c1.119.1 by t1, ring timer c1.119.1 30
          targetSilent                    | ${kind}→119 r1 [a] | no ring timer T, hangUp T, ring c1.119.1 by t2, ring timer c1.119.1 30
          initiatorGone:A/lost            | release→119 r0 [] | free a, ringback C
+         seatAway                        | ${kind}→119 r0 [a~] | back timer A 3, ringback C
+         seatBack:a/B                    | ${kind}→119 r0 [a] | part A, join B
          answer refuse                   | !not-offered
          hold                            | ${kind}→119 r0 [a] held | mute C, music C
          resume                          | !not-held
@@ -431,7 +444,7 @@ const pictures: [Call, string][] = [
     calls.transferring('consult', 'a', '119'),
     `callerGone                          | ended caller-left | quiet A, no ring timer T, hangUp T, ${out}, close
      seatChosen                          | .                 | spare n
-     promptEnded noSeat seekSilent stranger leaveDue:A targetKey centreDue place:0 say:storm ${waits} | .
+     promptEnded noSeat seekSilent seatBack stranger leaveDue:A targetKey centreDue place:0 say:storm ${waits} | .
      mark                                | consult→119 r0 [a] held danger
      targetRinging                       | consult→119 r0 rings [a] held
      targetAnswered                      | consulting [a 119] | no ring timer T, join T, quiet A
@@ -439,6 +452,8 @@ const pictures: [Call, string][] = [
      targetGone:number-refused           | consult→119 r0 own [a] held | no ring timer T, ring c1.119.1 by t1, ring timer c1.119.1 30
      targetSilent                        | consult→119 r1 [a] held | no ring timer T, hangUp T, ring c1.119.1 by t2, ring timer c1.119.1 30
      initiatorGone:A/lost                | release→119 r0 [] | free a, quiet C, unmute C, ringback C
+     seatAway                            | consult→119 r0 [a~] held | back timer A 3
+     seatBack:a/B                        | consult→119 r0 [a] held | quiet A, part A, join B, ringback B
      answer refuse                       | !not-offered
      hold resume                         | !consulting-hold
      mute                                | consult→119 r0 [a!] held | mute A
@@ -469,7 +484,7 @@ const pictures: [Call, string][] = [
     calls.transferring('release', '', '119'),
     `callerGone                          | ended caller-left | no ring timer T, hangUp T, close
      seatChosen                          | .                 | spare n
-     promptEnded noSeat seekSilent stranger targetKey centreDue place:0 say:storm ${waits} | .
+     promptEnded noSeat seekSilent seatBack stranger targetKey centreDue place:0 say:storm ${waits} | .
      targetRinging                       | release→119 r0 rings []
      targetAnswered                      | talking [119]     | no ring timer T, join T, quiet C
      targetGone:busy                     | release→119 r1 [] | no ring timer T, ring c1.119.1 by t2, ring timer c1.119.1 30
@@ -498,6 +513,7 @@ const pictures: [Call, string][] = [
      partyGone:B/lost                    | release→120 r0 [] | free b, quiet C, unmute C, ringback C
      leave                               | release→120 r0 [] | part B, no leave timer B, free b, quiet C, unmute C, ringback C
      initiatorGone:B/lost                | release→120 r0 [] | free b, quiet C, unmute C, ringback C
+     seatAway                            | release→120 r0 [b~] held | back timer B 3
      leaveDue:B                          | .
      hold                                | !already-held
      resume                              | release→120 r0 [b] | quiet C, unmute C
@@ -506,16 +522,58 @@ const pictures: [Call, string][] = [
      unmute                              | !not-muted
      drop:T                              | !not-yours-to-drop`,
   ],
+  // Away: its leg is gone, and nothing is ordered for it.
+  [
+    calls.talking('a~'),
+    `callerGone                          | ended caller-left | no back timer A, no leave timer A, free a, close
+     seatBack:a/B                        | talking [a]       | no back timer A, quiet C, join B
+     partyGone:A/lost                    | waiting 12345 returned | no back timer A, free a, unmute C, music C, step timer C 20, seek 12345 returned by a`,
+  ],
+  [
+    calls.talking('a!~ 119'),
+    `callerGone                          | ended caller-left | no back timer A, no leave timer A, free a, hangUp X119, close
+     seatBack:a/B                        | talking [a! 119]  | no back timer A, join B, mute B
+     partyGone:A/lost                    | talking [119]     | no back timer A, free a
+     partyGone:X119/goodbye              | talking [a!~]     | no leave timer A, music C`,
+  ],
+  [
+    calls.talking('a~ b 119'),
+    `callerGone                          | talking [b 119] without her | no back timer A, no leave timer A, free a
+     drop:b/X119                         | talking [a~ b]    | hangUp X119, no leave timer A, no leave timer B
+     leave:b                             | talking [a~ 119]  | part B, no leave timer B, free b
+     transfer:release/120                | release→120 r0 [b 119] | ring c1.120.1 by t1, ring timer c1.120.1 30, no back timer A, no leave timer A, free a`,
+  ],
+  [
+    calls.transferring('one-key', 'a~', '120'),
+    `callerGone                          | ended caller-left | no back timer A, no ring timer T, hangUp T, no leave timer A, free a, close
+     targetAnswered                      | talking [a~ 120]  | no ring timer T, quiet C, join T, chime
+     targetGone:busy                     | talking [a~]      | no ring timer T, music C
+     seatBack:a/B                        | one-key→120 r0 [a] | no back timer A, quiet C, join B
+     initiatorGone:A/lost                | release→120 r0 [] | no back timer A, free a, ringback C`,
+  ],
+  [
+    calls.transferring('consult', 'a~', '120'),
+    `targetAnswered                      | consulting [a~ 120] | no ring timer T, join T
+     targetGone:busy                     | talking [a~]      | no ring timer T, quiet C, unmute C, music C
+     seatBack:a/B                        | consult→120 r0 [a] held | no back timer A, join B, ringback B
+     initiatorGone:A/lost                | release→120 r0 [] | no back timer A, free a, quiet C, unmute C, ringback C`,
+  ],
+  [
+    calls.transferring('release', 'b~', '110'),
+    `noSeat                              | talking [b~]      | no seek timer C, seek no more, music C`,
+  ],
   [
     calls.consulting('119'),
     `callerGone                          | talking [a 119] without her
      seatChosen                          | .                 | spare n
      seatChosen:a                        | .
-     promptEnded noSeat targetRinging targetAnswered targetSilent seekSilent partyGone leaveDue:A stranger | .
+     promptEnded noSeat targetRinging targetAnswered targetSilent seekSilent partyGone leaveDue:A seatBack stranger | .
      targetKey centreDue place:0 say:storm ${waits} | .
      mark                                | consulting [a 119] danger
      targetGone:goodbye targetGone:lost  | talking [a]       | quiet C, unmute C
      initiatorGone:A/lost                | talking [119]     | free a, quiet C, unmute C
+     seatAway                            | consulting [a~ 119] | back timer A 3
+     seatBack:a/B                        | consulting [a 119] | part A, join B
      answer refuse                       | !already-answered
      hold resume                         | !consulting-hold
      mute                                | consulting [a! 119] | mute A
@@ -567,19 +625,81 @@ const pictures: [Call, string][] = [
     `switchLost | ended switch-lost | no seek timer C, seek no more, close`,
   ],
   [calls.consulting('b'), `switchLost | ended switch-lost | free a, free b, close`],
+  [calls.rating(), `switchLost | ended goodbye | no step timer C, close`],
+  // 回访: the operator's phone rings, then she does; she is rung once.
+  [
+    calls.ringingSeat('p'),
+    `targetAnswered                      | calling-back [p] r1 | no offer timer P, join P, talks p, ring c1.caller.1 by t1, ring timer c1.caller.1 30, ringback P
+     targetGone:busy targetGone:lost     | ended not-reached | no offer timer P, free p, close
+     targetSilent refuse                 | ended not-reached | no offer timer P, hangUp P, free p, close
+     answer                              | !answer-on-phone
+     seatChosen                          | .                 | spare n
+     callerGone switchLost promptEnded noSeat targetRinging targetKey centreDue seekSilent | .
+     place:0 say:storm ${waits}          | .
+     initiatorGone partyGone leaveDue seatAway seatBack stranger | .
+     hold resume mute unmute mark transfer drop leave hangUp | !not-talking-yet
+     cancel merge complete takeBack      | !no-transfer`,
+  ],
+  [
+    calls.ringingBack('a'),
+    `targetAnswered                      | talking [a]       | no ring timer T, join T, quiet A
+     targetGone:busy targetGone:no-answer | ended not-reached | no ring timer T, quiet A, ${out}, no callBack timer C, close
+     targetSilent cancel leave hangUp    | ended not-reached | no ring timer T, hangUp T, quiet A, ${out}, no callBack timer C, close
+     partyGone:A/lost partyGone:A/goodbye | ended not-reached | no ring timer T, hangUp T, free a, no callBack timer C, close`,
+  ],
+  // 好差评: the operator is free, she is asked, presses a key or none, and is let go.
+  [
+    calls.rating(),
+    `callerGone                          | ended goodbye     | no step timer C, close
+     announced:1                         | rating a -        | step timer C 8
+     announced:2 callerKey:0 callerKey:6 callerKey:# callerKey:* | .
+     callerKey:1                         | rating a 1 hears  | hush C 1, say C 2 satisfaction-thanks, step timer C 10
+     stepDue                             | ended goodbye     | no step timer C, hangUp C, close
+     seatChosen                          | .                 | spare n
+     promptEnded noSeat ${rings} seekSilent place:0 say:storm rangAgain callBackDue | .
+     initiatorGone partyGone leaveDue seatAway seatBack stranger | .
+     supervisorHere supervisorGone supervisorSilent earOpen earGone | .
+     supervise endSupervising takeOver endCall dismissHelp askHelp withdrawHelp | !call-ended
+     answer refuse hold resume mute unmute mark transfer cancel merge complete takeBack drop leave hangUp | !call-ended`,
+  ],
+  [
+    calls.rating(null, 'waits'),
+    `callerKey:5                         | rating a 5 hears  | say C 2 satisfaction-thanks, step timer C 10
+     announced:1                         | .
+     stepDue                             | ended goodbye     | no step timer C, hangUp C, close`,
+  ],
+  [
+    calls.rating(5),
+    `callerKey:1                         | .
+     announced:1                         | .
+     announced:2 stepDue                 | ended goodbye     | no step timer C, hangUp C, close`,
+  ],
+  // Whom nobody asks.
+  ...[
+    { danger: true },
+    { drill: true },
+    { spared: true },
+    { hotline: '110' },
+    { parties: [party('q')] },
+  ].map((why): [Call, string] => [
+    { ...calls.talking('a'), ...why } as Call,
+    `hangUp | ended goodbye${'danger' in why ? ' danger' : ''} | ${'parties' in why ? 'hangUp Q, free q' : out}, hangUp C, close`,
+  ]),
   [
     calls.ended(),
     `seatChosen                          | .                 | spare n
      callerGone promptEnded noSeat ${rings} seekSilent place:0 say:storm ${waits} | .
-     initiatorGone partyGone leaveDue stranger | .
+     initiatorGone partyGone leaveDue seatAway seatBack stranger | .
      answer refuse hold resume mute unmute mark transfer cancel merge complete takeBack drop leave hangUp | !call-ended`,
   ],
+  ...managerPictures,
 ];
 
 const facts: Column[] = [
   'callerGone', 'switchLost', 'promptEnded', 'seatChosen', 'noSeat', 'place', 'say', 'rangAgain', 'announced', 'callerKey',
   'targetRinging', 'targetAnswered', 'targetKey', 'targetGone', 'targetSilent', 'seekSilent', 'initiatorGone',
-  'partyGone', 'leaveDue', 'stepDue', 'centreDue', 'callBackDue', 'stranger',
+  'partyGone', 'leaveDue', 'stepDue', 'centreDue', 'callBackDue', 'seatAway', 'seatBack', 'stranger',
+  'supervisorHere', 'supervisorGone', 'supervisorSilent', 'earOpen', 'earGone',
 ]; // prettier-ignore
 
 describe.each(
@@ -620,6 +740,6 @@ test('the pictures show every cell of the table', () => {
   const cells = (Object.keys(table) as Situation[]).flatMap((situation) =>
     Object.keys(table[situation]).map((column) => `${situation} ${column}`),
   );
-  expect(cells).toHaveLength(14 * 38);
+  expect(cells).toHaveLength(16 * 52);
   expect(cells.filter((one) => !shown.has(one))).toEqual([]);
 });

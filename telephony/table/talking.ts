@@ -1,11 +1,14 @@
 import type {
   Call,
+  Cause,
   LegId,
   Order,
   Party,
   RequestBody,
   Seek,
+  SeatId,
   SeatParty,
+  Step,
   Talking,
   Transfer,
   TransferKind,
@@ -29,14 +32,16 @@ import {
 } from './cells.ts';
 import {
   alone,
+  backToQueue,
   callerLeaves,
   core,
   finish,
   gone,
+  goOn,
   hold,
   lastStays,
   letGo,
-  partyLeft,
+  nobodyHolds,
   seatsOf,
   seek as seekSeat,
   stayIfLast,
@@ -46,12 +51,16 @@ import {
   without,
   type Surroundings,
 } from './step.ts';
+import { comesBack, stepsOut } from './seat-lost.ts';
+import { bargedIn, stepsIn, supervised, takeOver } from './supervising.ts';
+import { goodbye } from './rating.ts';
 import { switchLost } from './switch-lost.ts';
 
 /** Two or more people talk and no transfer is under way. */
 export const talking: Row<Talking> = {
   ...notWaiting,
   ...nobodyRings,
+  ...supervised,
   callerGone: (call) => callerLeaves(call, call.parties),
   switchLost,
   promptEnded: nothing,
@@ -64,6 +73,8 @@ export const talking: Row<Talking> = {
     alone(call, without(call.parties, party.leg))
       ? nothing(call)
       : partyLeft(call, party, 'goodbye', letGo(party), at),
+  seatAway: (call, { party }, at) => stepsOut(call, party, at),
+  seatBack: comesBack,
   stranger: nothing,
   answer: no('already-answered'),
   refuse: no('already-answered'),
@@ -82,14 +93,60 @@ export const talking: Row<Talking> = {
   },
   drop: (call, { me, leg }, at) => dropOther(call, me, leg, at),
   leave: (call, { me }, at) =>
-    call.parties.length > 1
-      ? partyLeft(call, me, 'goodbye', letGo(me), at)
-      : refused('would-leave-alone'),
+    othersStay(call) ? partyLeft(call, me, 'goodbye', letGo(me), at) : refused('would-leave-alone'),
   hangUp: (call, { me }, at) =>
-    call.parties.length > 1
+    othersStay(call)
       ? partyLeft(call, me, 'goodbye', letGo(me), at)
-      : finish(call, call.parties, 'goodbye'),
+      : goodbye(call, me, letGo(me), at),
+  takeOver,
+  endCall: (call, { by }) =>
+    finish(
+      call,
+      call.parties,
+      'ended-by-manager',
+      say.endedBy(by, seatsOf(call.parties)[0]?.seat ?? null),
+    ),
 };
+
+/** When one of them goes; a manager who has barged in stays with her. */
+const othersStay = (call: Talking): boolean =>
+  call.parties.length > 1 || (call.callerHere && bargedIn(call));
+
+/**
+ * A talking party has gone; `orders` let go of its leg or say that it is gone. A goodbye by the last one with her
+ * ends the call; losing the last one puts her back into the queue, first in line: nothing that breaks drops her.
+ */
+function partyLeft(
+  call: Talking,
+  party: Party,
+  cause: Cause,
+  orders: readonly Order[],
+  at: Surroundings,
+): Step {
+  const parties = without(call.parties, party.leg);
+  const left = say.left(party, at);
+  if (alone(call, parties)) {
+    const heir = call.callerHere ? stepsIn(call, party, at) : null;
+    if (heir) return step(heir.call, [...heir.orders, ...orders], left, heir.told);
+    if (cause !== 'goodbye' && call.callerHere) {
+      const { hotline } = party.role === 'seat' ? party : call;
+      return backToQueue(call, { hotline, prefer: cutOff(party) }, orders, at, left);
+    }
+    if (call.callerHere) return goodbye(call, party, orders, at, left);
+    const ended = finish(call, parties, 'all-left', left);
+    return { ...ended, orders: [...orders, ...ended.orders] };
+  }
+  const unheld = nobodyHolds(call, parties);
+  return step(
+    goOn(call, parties, call.held && !unheld),
+    [...orders, ...unholdIf(unheld, call), ...stayIfLast(parties)],
+    left,
+  );
+}
+
+/** A browser that broke off comes back within seconds, if at all. */
+const cutOff = (party: Party): SeatId | null =>
+  party.role === 'seat' && party.line === 'browser' ? party.seat : null;
 
 /** The citizen on hold hears music and is heard by nobody; the others go on talking. */
 export function setHeld<S extends Call & { readonly held: boolean }>(
@@ -199,6 +256,7 @@ function startTransfer(
   const next: Transferring = {
     ...core(call),
     danger,
+    spared: call.spared || isEmergency(target, at),
     legsMade: call.legsMade + (peer ? 1 : 0),
     stage: 'transferring',
     parties,
@@ -210,6 +268,11 @@ function startTransfer(
   // The INVITE goes out first; who hears music meanwhile can wait a moment.
   return step(next, [...reach, ...orders], say.transferring(kind, target, name));
 }
+
+/** 110, and peers of its kind. */
+const isEmergency = (target: string, { hotlines, peers, trunks }: Surroundings): boolean =>
+  own(hotlines, target)?.emergency === true ||
+  own(peers, target)?.routes.some(({ trunk }) => trunks[trunk]?.emergency) === true;
 
 /** Who hears what while the target rings. */
 function whileRinging(call: Talking, kind: TransferKind, me: SeatParty) {

@@ -1,7 +1,8 @@
 import type { Call, LegId, TimerName } from '../call.ts';
 import { RING_SECONDS } from './calling-back.ts';
 import { ASK_EVERY_SECONDS, CONFIRM_SECONDS, offerSeconds, UNREACHED_SECONDS } from './offering.ts';
-import { nextStep, offerOf, partiesOf, type Surroundings } from './step.ts';
+import { isAway, nextStep, offerOf, partiesOf, type Surroundings } from './step.ts';
+import { SUPERVISOR_RING_SECONDS } from './supervising.ts';
 import { transferSeconds } from './talking.ts';
 
 export interface RunningTimer {
@@ -18,12 +19,20 @@ export function timersOf(call: Call, at: Surroundings): RunningTimer[] {
     leg,
     seconds: Math.max(0, (due - at.now) / 1000),
   });
+  const away = partiesOf(call).flatMap((party) =>
+    isAway(party) ? [until('back', party.leg, party.awayUntil)] : [],
+  );
   const leaving = partiesOf(call).flatMap((party) =>
     party.role === 'seat' && party.leavesAt !== null
       ? [until('leave', party.leg, party.leavesAt)]
       : [],
   );
-  return [...leaving, ...reaching(call, at, until), ...offering(call, at, until)];
+  const { supervisor } = call;
+  const rung =
+    supervisor && !supervisor.here
+      ? [until('supervisor', supervisor.leg, supervisor.since + SUPERVISOR_RING_SECONDS * 1000)]
+      : [];
+  return [...rung, ...away, ...leaving, ...reaching(call, at, until), ...offering(call, at, until)];
 }
 
 type Until = (timer: TimerName, leg: LegId, due: number) => RunningTimer;
@@ -46,6 +55,8 @@ function reaching(call: Call, at: Surroundings, until: Until): RunningTimer[] {
     }
     case 'calling-back':
       return [until('ring', call.leg, call.parties[0].since + RING_SECONDS * 1000)];
+    case 'rating':
+      return [until('step', leg, call.until)];
     case 'resting':
       return [until('callBack', leg, call.dueAt)];
     default:
@@ -70,5 +81,9 @@ function offering(call: Call, at: Surroundings, until: Until): RunningTimer[] {
   }
 }
 
-const hotlineOf = (call: Call): string =>
-  call.stage === 'waiting' ? call.queue : call.stage === 'transferring' ? call.transfer.target : '';
+export const hotlineOf = (call: Call): string =>
+  call.stage === 'waiting' || call.stage === 'ringing-seat'
+    ? call.queue
+    : call.stage === 'transferring'
+      ? call.transfer.target
+      : '';

@@ -21,8 +21,10 @@ import {
   backToQueue,
   callerLeaves,
   core,
+  finish,
   goOn,
   gone,
+  isAway,
   lastStays,
   letGo,
   nobodyHolds,
@@ -35,7 +37,9 @@ import {
   without,
   type Surroundings,
 } from './step.ts';
+import { supervised } from './supervising.ts';
 import { dropOther, ringPeer, setHeld } from './talking.ts';
+import { comesBack, stepsOut } from './seat-lost.ts';
 import { switchLost } from './switch-lost.ts';
 
 type SeekPeer = Extract<Seek, { to: 'peer' }>;
@@ -52,6 +56,7 @@ const seatThere = offerCells<Transferring>({
 const reaching = {
   ...notWaiting,
   ...seatThere,
+  ...supervised,
   callerGone: (call) => callerGone(call),
   switchLost,
   promptEnded: nothing,
@@ -88,6 +93,8 @@ const reaching = {
     isInitiator(call, party) || call.parties.length === 1
       ? nothing(call)
       : otherLeaves(call, party, letGo(party), at),
+  seatAway: (call, { party }, at) => stepsOut(call, party, at),
+  seatBack: comesBack,
   stranger: nothing,
   hold: (call) => setHeld(call, true),
   resume: (call) => setHeld(call, false),
@@ -107,6 +114,16 @@ const reaching = {
       ? initiatorLeaves(call, me, letGo(me), at)
       : otherLeaves(call, me, letGo(me), at),
   hangUp: no('transfer-under-way'),
+  takeOver: no('take-over-later'),
+  endCall: (call, { by }) => {
+    const ended = finish(
+      call,
+      call.parties,
+      'ended-by-manager',
+      say.endedBy(by, seatsOf(call.parties)[0]?.seat ?? null),
+    );
+    return { ...ended, orders: [...operatorHearsNoMore(call), ...ended.orders] };
+  },
 } satisfies Row<Transferring>;
 
 /** Citizen and operator go on talking while it rings; on answer all three talk. */
@@ -167,8 +184,9 @@ function answered(reached: Transferring, at: Surroundings): Step {
 /** Within one deployment the hotline that hands her over is told just as a trunk would tell it, and what she needs. */
 function handedOn(call: Transferring): Transferring {
   if (call.seek.to === 'peer') return call;
-  const passedOnBy = handedOnBy(call.transfer.hotline, call.caller.passedOnBy);
-  return { ...call, needs: call.transfer.needs, caller: { ...call.caller, passedOnBy } };
+  const { by: seat, hotline, needs } = call.transfer;
+  const passedOnBy = handedOnBy(hotline, call.caller.passedOnBy);
+  return { ...call, needs, caller: { ...call.caller, passedOnBy }, handedBy: { seat, hotline } };
 }
 
 function withOffer(call: Transferring, offer: Offer | null): Transferring {
@@ -207,7 +225,7 @@ function leavesByHimself(
   const { kind, target, by } = call.transfer;
   const seconds = (at.peers[target] ?? at.hotlines[target])?.leaveAfterSeconds ?? null;
   const initiator = seatsOf(call.parties).find((party) => party.seat === by);
-  if (kind !== 'one-key' || seconds === null || !initiator) return null;
+  if (kind !== 'one-key' || seconds === null || !initiator || isAway(initiator)) return null;
   return { leg: initiator.leg, seconds };
 }
 
@@ -264,7 +282,8 @@ function tryNextRoute(
 
 /** Nobody was reached: back to how it was, and the operator is told why. */
 function failed(call: Transferring, cause: Cause, over: readonly Order[], at: Surroundings): Step {
-  return afterSeeking(call, over, say.transferFailed(call.transfer.target, cause), at);
+  const told = say.transferFailed(call.transfer.target, cause);
+  return afterSeeking({ ...call, spared: true }, over, told, at);
 }
 
 /** Only a hotline of ours is short of seats. */

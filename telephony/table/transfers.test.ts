@@ -1,7 +1,7 @@
 import { Refusal } from '../../kernel/errors.ts';
 import { begin } from '../begin.ts';
 import type { Call, Cause, Fact, Order, RequestBody, Step, Told, TransferKind } from '../call.ts';
-import { aCaller, picture, short, world } from '../../tests/given/calls.ts';
+import { aCaller, calls, picture, short, world } from '../../tests/given/calls.ts';
 import { onFact, onRequest, targetLeg } from './table.ts';
 
 /** Each transfer as it is lived, from the citizen's ringing to the end. */
@@ -15,9 +15,11 @@ class Life {
     const arrival = {
       id: 'c1',
       key: 'key-0000',
+      node: '',
       hotline,
       caller: aCaller(),
       handedOver: false,
+      waitedMs: 0,
       drill,
       turn: 1,
     };
@@ -51,7 +53,13 @@ class Life {
   }
 
   seat(seat: string): this {
-    return this.hears({ type: 'seatChosen', seat, line: 'browser', leg: seat.toUpperCase() });
+    return this.hears({
+      type: 'seatChosen',
+      node: '',
+      seat,
+      line: 'browser',
+      leg: seat.toUpperCase(),
+    });
   }
 
   targetAnswers(): this {
@@ -163,8 +171,10 @@ describe('one-key', () => {
 
   test('the initiator’s browser dies while it rings: a release; the answer reaches her alone', () => {
     const life = Life.talking().transfers('one-key', '120').goes('A', 'lost');
-    expect(life.now).toBe('release→120 r0 []');
+    expect(life.now).toBe('one-key→120 r0 [a~]');
     expect(life.ordered).toContain('ringback C');
+    life.hears({ type: 'timeUp', timer: 'back', leg: 'A' });
+    expect(life.now).toBe('release→120 r0 []');
     expect(life.targetAnswers().now).toBe('talking [120]');
     expect(life.ordered).toContain('quiet C');
   });
@@ -220,7 +230,8 @@ describe('consult', () => {
   });
 
   test('the initiator’s browser dies: it completes', () => {
-    expect(consulting().goes('A', 'lost').now).toBe('talking [119]');
+    const life = consulting().goes('A', 'lost').hears({ type: 'seatLost', seat: 'a' });
+    expect(life.now).toBe('talking [119]');
   });
 
   test('she leaves while it rings: a browser’s lasting leg keeps no ringing in the ear', () => {
@@ -249,4 +260,23 @@ test('the same seat comes back to her: the old timer is gone and cannot send it 
     .targetAnswers()
     .asks('a', { type: 'leave' });
   expect(life.ordered).toContain('no leave timer A');
+});
+
+test('who is not asked at the end: a transfer of hers has failed, or an emergency line was called in', () => {
+  const { t1 } = world.trunks;
+  const civil = { ...world, trunks: { ...world.trunks, t1: { ...t1!, emergency: false } } };
+  const rings = (at: typeof world) => {
+    const transfer = { type: 'transfer', kind: 'one-key', target: '120', by: 'a' } as const;
+    return (onRequest(calls.talking('a'), transfer, at) as Step).call;
+  };
+  const [call, leg] = [rings(civil), targetLeg(rings(civil)) ?? ''];
+  const after = (from: Call, fact: Fact) => onFact(from, fact, civil).call.spared;
+  expect(call.spared).toBe(false);
+  expect((onRequest(call, { type: 'cancel', by: 'a' }, civil) as Step).call.spared).toBe(false);
+  expect(after(call, { type: 'legAnswered', leg })).toBe(false);
+  expect(after(call, { type: 'legGone', leg, cause: 'busy' })).toBe(true);
+  const asked = calls.consulting('119');
+  expect(after(asked, { type: 'legGone', leg: 'X119', cause: 'lost' })).toBe(true);
+  expect(after(asked, { type: 'legGone', leg: 'X119', cause: 'goodbye' })).toBe(false);
+  expect(rings(world).spared).toBe(true);
 });

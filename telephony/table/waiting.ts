@@ -1,7 +1,16 @@
 import type { Offer, Order, Step, Talking, Waiting, Welcoming } from '../call.ts';
 import { say } from '../words.ts';
 import { announced, callerGone, callerKey, placeTold, sayNow, stepDue } from './announcing.ts';
-import { no, nobodyRings, nothing, notNeeded, notWaiting, type Row } from './cells.ts';
+import {
+  no,
+  nobodyRings,
+  nothing,
+  notNeeded,
+  notSupervised,
+  notWaiting,
+  type Row,
+} from './cells.ts';
+import { comesBack } from './seat-lost.ts';
 import { inQueue, offerCells, putTo, seatTakes } from './offering.ts';
 import {
   callerLeaves,
@@ -32,9 +41,19 @@ export const nobodyTalks = {
   drop: no('not-talking-yet'),
   leave: no('not-talking-yet'),
   hangUp: no('not-talking-yet'),
+  askHelp: no('not-talking-yet'),
+  withdrawHelp: no('not-talking-yet'),
+  supervise: no('not-talking-yet'),
+  endSupervising: no('not-talking-yet'),
+  takeOver: no('not-talking-yet'),
+  endCall: no('not-talking-yet'),
+  dismissHelp: no('not-talking-yet'),
+  ...notSupervised,
   initiatorGone: nothing,
   partyGone: nothing,
   leaveDue: nothing,
+  seatAway: nothing,
+  seatBack: nothing,
   stranger: nothing,
   seekSilent: nothing,
 } as const;
@@ -81,6 +100,7 @@ export const waiting: Row<Waiting> = {
 
 export const offered: Row<Waiting> = {
   ...queued,
+  seatBack: comesBack,
   ...offerCells<Waiting>({
     changed: (call, offer) => ({ ...call, offer }),
     taken: (call, offer, at) => connect(call, offer, at),

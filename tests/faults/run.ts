@@ -1,43 +1,52 @@
-import { actions, Matrix, type Cell, type Moment } from './crash-matrix/matrix.ts';
+import { matrixRow } from './crash-matrix/row.ts';
+import { randomFacts } from './random.ts';
+import { allRows, type Outcome } from './rows.ts';
+import { Runs } from './runs.ts';
+import { soak } from './soak.ts';
 
-/** `make faults`: all faults one after the other, as a table; ends with a line `N as expected, N not`. */
+/**
+ * `make faults`: every fault on the real parts under running calls, row by row; ends with `N as expected, N not`. Words
+ * after it choose: `random` for a million random facts through the call core, `soak` for traffic under random faults; numbers of rows, names of actions of the crash matrix, or `crash-matrix` for all of them.
+ */
 
-const only = process.argv.slice(2);
-let good = 0;
-let bad = 0;
-
-const matrix = await Matrix.open();
-console.log('fault 31: the controller is killed at one step and started again');
-console.log(row(['action', 'killed', 'died', 'back ms', 'silence ms', 'rung', 'ends as without']));
-const began = Date.now();
-const backs: number[] = [];
-for (const action of actions.filter((one) => only.length === 0 || only.includes(one))) {
-  for (const moment of await matrix.momentsOf(action)) {
-    const cell = await matrix.dies(action, moment);
-    if (cell.died) backs.push(cell.backMs);
-    const fine = cell.wrong === null && cell.silenceMs < 3_000;
-    if (fine) good += 1;
-    else bad += 1;
-    console.log(shown(action, moment, cell));
-  }
+const words = process.argv.slice(2);
+const [first, ...rest] = words;
+if (first === 'random') {
+  randomFacts(rest);
+  process.exit(0);
 }
-await matrix.close();
-backs.sort((one, other) => one - other);
-const share = (part: number) => backs[Math.min(backs.length - 1, Math.floor(backs.length * part))];
-console.log(
-  `control back: p50 ${share(0.5)} ms, p99 ${share(0.99)} ms; ${Math.round((Date.now() - began) / 1000)} s`,
-);
-console.log(`${good} as expected, ${bad} not`);
-process.exit(bad === 0 ? 0 : 1);
+if (first === 'soak') process.exit((await soak(rest)) ? 0 : 1);
+const numbers = new Set(words.filter((word) => /^\d+$/.test(word)).map(Number));
+const actions = words.filter((word) => !/^\d+$/.test(word));
+const outcomes: Outcome[] = [];
 
-function shown(action: string, { what, when, nth }: Moment, cell: Cell): string {
-  const { died, backMs, silenceMs, rung, wrong } = cell;
-  const killed = `${when} ${what === 'ari' ? 'order' : 'writing'} ${nth}`;
-  const end = wrong === null ? 'yes' : `NO: ${wrong.split('\n')[0]}`;
-  return row([action, killed, died ? 'yes' : 'no', `${backMs}`, `${silenceMs}`, `${rung}`, end]);
+const runs = new Runs();
+for (const row of await allRows()) {
+  if (words.length > 0 && !numbers.has(row.n)) continue;
+  tell(
+    await runs
+      .runs(row)
+      .catch((error: Error) => ({ row, seen: '', wrong: [error.message], seconds: 0 })),
+  );
 }
+await runs.close();
+if (words.length === 0 || actions.length > 0 || numbers.has(31))
+  tell(await matrixRow(actions.filter((word) => word !== 'crash-matrix')));
 
-function row(cells: readonly string[]): string {
-  const widths = [10, 18, 5, 8, 11, 5];
-  return cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' ');
+const good = outcomes.filter(({ wrong }) => wrong.length === 0).length;
+const seconds = outcomes.reduce((sum, outcome) => sum + outcome.seconds, 0);
+console.log(`\n${Math.round(seconds / 60)} min`);
+console.log(`${good} as expected, ${outcomes.length - good} not`);
+process.exit(good === outcomes.length ? 0 : 1);
+
+function tell(outcome: Outcome): void {
+  outcomes.push(outcome);
+  const { row, seen, wrong, seconds: took } = outcome;
+  const lines = [
+    `${String(row.n).padStart(3)}  ${wrong.length === 0 ? 'ok ' : 'NOT'}  ${row.injected}  (${took} s)`,
+    `          expected: ${row.expected}`,
+    `          seen:     ${seen || '-'}`,
+    ...wrong.map((words) => `          WRONG:    ${words}`),
+  ];
+  console.log(lines.join('\n'));
 }

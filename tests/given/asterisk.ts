@@ -24,6 +24,10 @@ export interface GivenAsterisk {
   readonly version: string;
   /** Runs a command of the Asterisk console and returns what it prints. */
   cli(command: string): Promise<string>;
+  /** A signal to it. */
+  signals(signal: NodeJS.Signals): void;
+  /** Starts it again, once it has ended, on the same ports with the same files. */
+  comesBack(): Promise<void>;
   /** Ends it at once (SIGKILL) and starts it again on the same ports with the same files. */
   beginsAnew(): Promise<void>;
   /** Ends Asterisk and removes its folder. */
@@ -45,6 +49,8 @@ type Files = Readonly<Record<string, string>>;
 export interface GivenOptions {
   /** How many RTP ports at least; a leg takes two. Default 380. */
   readonly rtpPorts?: number;
+  /** The ARI password; default: one of its own. */
+  readonly password?: string;
   /** Keeps the run folder (logs) after stop. */
   readonly keep?: boolean;
 }
@@ -85,7 +91,7 @@ export async function startAsterisk(
     httpPort: ports.from + 1,
     rtpRange: { from: ports.from + 9, to: ports.to },
     user: 'liandong',
-    password: randomBytes(12).toString('hex'),
+    password: options.password ?? randomBytes(12).toString('hex'),
     runDir,
   };
   const tidy = async (): Promise<void> => {
@@ -113,6 +119,11 @@ export async function startAsterisk(
       },
       version: program.version,
       cli: (command) => running.cli(command),
+      signals: (signal) => void process.kill(-running.pid, signal),
+      async comesBack() {
+        await running.ended;
+        running = await startAsteriskIn(runDir, program, written);
+      },
       async beginsAnew() {
         process.kill(-running.pid, 'SIGKILL');
         await running.ended;

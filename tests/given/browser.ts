@@ -37,7 +37,7 @@ const TONE_AND_EAR = fileURLToPath(new URL('./pages/tone-and-ear.js', import.met
 const SETTLING_MS = 150;
 
 /** How long a page may take for what a test waits for. */
-const PAGE_PATIENCE_MS = 8000;
+const PAGE_PATIENCE_MS = 15_000;
 
 /** Longest window the page keeps. */
 const LONGEST_MS = 4000;
@@ -74,6 +74,53 @@ export class BrowserPage implements Ear {
     const dead = this.page.waitForEvent('crash');
     session.send('Page.crash').catch(() => undefined);
     await dead;
+  }
+
+  /** The computer sleeps for so long: nothing is sent, nothing runs, connections stay. Returns when it wakes. */
+  async sleeps(ms: number): Promise<void> {
+    await this.page.evaluate(`window.givenSleep(${ms})`);
+  }
+
+  /** The network is gone: nothing is asked, told or said, until it is back. */
+  async losesNetwork(): Promise<void> {
+    await Promise.all([this.page.evaluate('window.givenCut(true)'), this.context.setOffline(true)]);
+  }
+
+  async findsNetwork(): Promise<void> {
+    await this.page.evaluate('window.givenCut(false)');
+    await this.context.setOffline(false);
+  }
+
+  /** Its computer's clock is set on by so much (ms; less than 0: back) from what is true, now and in every page to come. */
+  async clockIsOff(ms: number): Promise<void> {
+    const set = `(() => {
+      window.givenClockOff = ${ms};
+      if (window.givenDate) return;
+      const RealDate = (window.givenDate = Date);
+      window.Date = class extends RealDate {
+        constructor(...given) {
+          super(...(given.length === 0 ? [Date.now()] : given));
+        }
+        static now() {
+          return RealDate.now() + window.givenClockOff;
+        }
+      };
+    })()`;
+    await this.context.addInitScript(set);
+    await this.page.evaluate(set);
+  }
+
+  async losesMicrophone(): Promise<void> {
+    await this.page.evaluate('window.givenUnplug()');
+  }
+
+  async findsMicrophone(): Promise<void> {
+    await this.page.evaluate('window.givenPlugIn()');
+  }
+
+  /** The tab is closed; the browser and its cookies stay. */
+  async closes(): Promise<void> {
+    await this.page.close();
   }
 
   /** Closes the page and forgets its cookies. */

@@ -3,11 +3,14 @@ import type {
   CallBack,
   Centre,
   DueStep,
+  Manager,
   Offer,
   Order,
   Party,
+  Score,
   Seek,
   SeatParty,
+  Supervising,
   Transfer,
   TransferKind,
 } from '../../telephony/call.ts';
@@ -44,8 +47,11 @@ const hotline = (id: string, leaveAfterSeconds: number | null): Hotline => ({
   targetSeconds: 15,
   keepTurnSeconds: 300,
   sameSeatSeconds: 600,
+  seatBackSeconds: 3,
   waitSteps: id === '12345' ? waitSteps : [],
   leaveAfterSeconds,
+  callBackTrunk: 't1',
+  satisfactionSeconds: id === '12345' ? 8 : null,
 });
 
 export const aTrunk = (name: string, rules: Partial<Trunk> = {}): Trunk => ({
@@ -90,7 +96,7 @@ export const aCaller = (more: Partial<Caller> = {}): Caller => ({
 });
 
 /**
- * Small letters are seats, their legs are the capitals; p and q have phones, s sits in a centre where a key takes the
+ * Small letters are seats, their legs are the capitals; `!` is muted, `~` away; p and q have phones, s sits in a centre where a key takes the
  * call and u in one where the answer does; digits are peers, on legs such as X119.
  */
 export function party(name: string): Party {
@@ -106,6 +112,7 @@ export function party(name: string): Party {
     muted: mark === '!',
     since,
     leavesAt: null,
+    awayUntil: name.endsWith('~') ? world.now + 3_000 : null,
   };
 }
 
@@ -168,6 +175,7 @@ function waits(queue: string, offer: Offer | null, how: readonly Waits[]): Call 
 const core = (callerHere = true) => ({
   id: 'c1',
   key: 'key-0000-1111',
+  node: 'n',
   hotline: '12345',
   caller: aCaller(),
   callerHere,
@@ -178,6 +186,11 @@ const core = (callerHere = true) => ({
   drill: false,
   danger: false,
   needs: [],
+  supervisor: null,
+  help: null,
+  handedBy: null,
+  spared: false,
+  rungBy: null,
 });
 
 export const calls = {
@@ -196,6 +209,26 @@ export const calls = {
     stage: 'calling-back',
     queue: '12345',
     callBack: aCallBack(attempt),
+    parties: [party(seat) as SeatParty],
+    leg: 'T',
+  }),
+  /** 回访 by this seat: its phone rings; or she does, on T. */
+  ringingSeat: (seat: string): Call => ({
+    ...core(false),
+    firstTalkAt: null,
+    rungBy: seat,
+    stage: 'ringing-seat',
+    queue: '12345',
+    callBack: aCallBack(0),
+    offer: anOffer(seat),
+  }),
+  ringingBack: (seat: string): Call => ({
+    ...core(false),
+    firstTalkAt: null,
+    rungBy: seat,
+    stage: 'calling-back',
+    queue: '12345',
+    callBack: aCallBack(1),
     parties: [party(seat) as SeatParty],
     leg: 'T',
   }),
@@ -229,6 +262,17 @@ export const calls = {
     target: party(target),
     transfer: transfer('consult', target === 'b' ? '110' : target),
   }),
+  /** She hears the question, or (a score) the thanks; 'waits': the question is over. */
+  rating: (score: Score | null = null, ...how: 'waits'[]): Call => ({
+    ...core(),
+    announced: score === null ? 1 : 2,
+    stage: 'rating',
+    seat: 'a',
+    queue: '12345',
+    score,
+    announcing: !how.includes('waits'),
+    until: 1_028_000,
+  }),
   ended: (): Call => ({ ...core(false), stage: 'ended', how: 'goodbye' }),
 };
 
@@ -258,9 +302,59 @@ function seek(target: string): Seek {
   return { to: 'hotline', hotline: id, offer: seat === undefined ? null : anOffer(seat) };
 }
 
+/**
+ * With a manager at seat m, leg M: `listen`, `barge`, `whisper?` while the ear is not open yet, `whisper`; `rings`: his
+ * phone does; `k`: at a phone, leg K.
+ */
+export function withManager<C extends Call>(call: C, what: string, whom = 'a'): C {
+  const [how = '', where = 'm'] = what.split(' ');
+  const phone = where !== 'm';
+  return {
+    ...call,
+    supervisor: {
+      seat: phone ? 'k' : 'm',
+      by: 'chen',
+      name: 'Chen',
+      leg: phone ? 'K' : 'M',
+      line: phone ? 'phone' : 'browser',
+      whom,
+      how: how.replace('?', '') as Supervising,
+      here: where !== 'rings',
+      since: 900_000,
+      ear:
+        how.startsWith('whisper') && where !== 'rings'
+          ? { leg: 'E', open: !how.endsWith('?') }
+          : null,
+    },
+  };
+}
+
+/** A manager at seat m with a browser, at k with a phone, or without a place. */
+export const aManager = (where: string): Manager => ({
+  id: where === 'x' ? 'wang' : 'chen',
+  name: where === 'x' ? 'Wang' : 'Chen',
+  place:
+    where === 'none'
+      ? null
+      : where === 'k'
+        ? { seat: 'k', line: 'phone', leg: null }
+        : { seat: where, line: 'browser', leg: where === 'down' ? null : where.toUpperCase() },
+});
+
+export const helpAsked = <C extends Call>(call: C, by = 'a'): C => ({
+  ...call,
+  help: { by, since: 950_000 },
+});
+
 /** `one-key→119 r0 [a] held`, `talking [a 119] without her`, `waiting 12345 hears`, `ended goodbye`. */
 export function picture(call: Call): string {
-  return `${pictured(call)}${call.danger ? ' danger' : ''}`;
+  return `${pictured(call)}${call.danger ? ' danger' : ''}${managed(call)}${call.help ? ' help' : ''}`;
+}
+
+function managed({ supervisor }: Call): string {
+  if (!supervisor) return '';
+  const { seat, how, here, ear } = supervisor;
+  return ` +${seat}:${how}${here ? '' : ' rings'}${ear?.open === false ? '?' : ''}`;
 }
 
 function pictured(call: Call): string {
@@ -274,6 +368,10 @@ function pictured(call: Call): string {
     const promised = call.callBack && call.callerHere ? ' promised' : '';
     return `${situation} ${call.offer ? offered(call.offer) : call.queue}${ringing}${returned}${hears}${promised}`;
   }
+  if (call.stage === 'rating') {
+    return `rating ${call.seat} ${call.score ?? '-'}${call.announcing ? ' hears' : ''}`;
+  }
+  if (call.stage === 'ringing-seat') return `${situation} ${offered(call.offer)}`;
   if (call.stage === 'resting') return `resting ${call.callBack.attempt}`;
   const who = `[${partiesOf(call).map(name).join(' ')}]`;
   const marks = [
@@ -302,7 +400,9 @@ const offered = (offer: Offer): string =>
     : offer.seat;
 
 const name = (one: Party): string =>
-  one.role === 'peer' ? one.peer : `${one.seat}${one.muted ? '!' : ''}`;
+  one.role === 'peer'
+    ? one.peer
+    : `${one.seat}${one.muted ? '!' : ''}${one.awayUntil === null ? '' : '~'}`;
 
 /** An order in two or three words. */
 export function short(order: Order): string {
@@ -324,6 +424,8 @@ export function short(order: Order): string {
       return `alert ${order.leg}`;
     case 'chime':
       return 'chime';
+    case 'staysAtMost':
+      return `at most ${order.seconds} ${order.leg}`;
     case 'ringPeer':
       return `ring ${order.leg} by ${order.ring.trunk}`;
     case 'ringPhone':
@@ -352,6 +454,16 @@ export function short(order: Order): string {
       return order.after === 'talk' ? `free ${order.seat}` : `spare ${order.seat}`;
     case 'seatMissed':
       return `missed ${order.seat} ${order.why}`;
+    case 'seatTakesOver':
+      return `takes over ${order.seat}`;
+    case 'ringSupervisor':
+      return `phone ${order.leg}`;
+    case 'openEar':
+      return `ear ${order.ear} at ${order.to}`;
+    case 'whisper':
+      return `whisper ${order.leg} ${order.ear}`;
+    case 'closeEar':
+      return `no ear ${order.ear}${order.from === null ? '' : ` from ${order.from}`}`;
     case 'openBridge':
       return 'open';
     case 'closeBridge':

@@ -49,7 +49,7 @@ export async function aCentre(
   return world.stays(await aPeer({ number, ip, name: site, ...options }));
 }
 
-const patienceMs = 5_000;
+const patienceMs = 10_000;
 /** Speech is no tone: of it some share is found at each of them. */
 const SPEECH = 20;
 

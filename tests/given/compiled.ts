@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 
-const folders = ['kernel', 'telephony', 'routing', 'config', 'server'];
+const folders = ['kernel', 'telephony', 'routing', 'tickets', 'config', 'server'];
 
 let made: Promise<string> | undefined;
 

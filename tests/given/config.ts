@@ -38,6 +38,7 @@ seats:
 export const surroundings: Surroundings = {
   env: { SEAT_9001: 'from-outside' },
   hasPrompt: (name) => name === 'welcome-12345',
+  textOf: () => undefined,
 };
 
 /** The good file with one place changed. */
@@ -120,5 +121,6 @@ export const alwaysPlayed = [
 
 export const staffedWorld: Surroundings = {
   env: { ...surroundings.env, DUTY: 'from-outside', HOOK: 'a-long-secret' },
+  textOf: () => undefined,
   hasPrompt: (name) => [...alwaysPlayed, 'welcome-12345', 'storm', 'hours'].includes(name),
 };

@@ -52,7 +52,7 @@ export async function theController(asterisk: GivenAsterisk, app: string): Promi
   });
   await once(socket, 'open');
   await ari('POST', `asterisk/variable?variable=LD_BEAT&value=${randomBytes(4).toString('hex')}`);
-  const until = (fits: (event: Event) => boolean, within = 3000): Promise<Event> =>
+  const until = (fits: (event: Event) => boolean, within = 8_000): Promise<Event> =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(
         () => reject(new Error(`It did not come: ${events.map(({ type }) => type).join(', ')}`)),

@@ -7,7 +7,7 @@ import { prepare } from '../../server/bring-up.ts';
 import { readEnvironment, type Environment } from '../../server/environment.ts';
 import { start, type Running } from '../../server/start.ts';
 import { reservePorts } from '../../tools/parts/ports.ts';
-import { startAsterisk, type GivenAsterisk } from './asterisk.ts';
+import { startAsterisk, type GivenAsterisk, type GivenPlan } from './asterisk.ts';
 import { ControllerProcess } from './controller-process.ts';
 import { startRedis, type GivenRedis } from './redis.ts';
 import type { ToneName } from './hearing.ts';
@@ -22,6 +22,9 @@ export interface Parts {
   /** Where trunks and phones send SIP. */
   readonly sip: Address;
   readonly asterisk: GivenAsterisk;
+  /** Every node, the first is `asterisk`; and where each takes SIP. */
+  readonly asterisks: readonly GivenAsterisk[];
+  readonly sips: readonly Address[];
   readonly redis: GivenRedis;
   /** What a controller is told by its environment; its HTTP port is free for one. */
   readonly env: Readonly<Record<string, string>>;
@@ -36,6 +39,8 @@ export interface Deployment extends Parts {
   readonly running: Running;
   /** The controller where it is a process of its own. */
   readonly controller: ControllerProcess | null;
+  /** This one is in control from now on, and is what people reach. */
+  goesOnAt(controller: ControllerProcess): void;
 }
 
 /** A trunk whose other side is a party of the test at `ip`. */
@@ -61,8 +66,16 @@ export interface DeploymentOptions {
   readonly ownProcess?: boolean;
   /** Something stands between the controller and this port of ARI; where it listens. */
   readonly ariAt?: (port: number) => Promise<number>;
+  /** The same between the controller and Redis. */
+  readonly redisAt?: (port: number) => Promise<number>;
+  /** Two nodes, a and b, instead of one without a name. */
+  readonly twoNodes?: boolean;
   /** Prompts that are a pure tone here, for so many seconds. */
   readonly prompts?: Readonly<Record<string, readonly [tone: ToneName, seconds: number]>>;
+  /** For more than some hundred calls at once. */
+  readonly rtpPorts?: number;
+  /** PostgreSQL; left out: tickets are off. */
+  readonly databaseUrl?: string;
 }
 
 /** Starts one with this configuration. */
@@ -72,7 +85,8 @@ export async function aDeployment(
 ): Promise<Deployment> {
   const parts = await theParts(config, options);
   const environment = { ...parts.environment, httpPort: 0 };
-  const controller = options.ownProcess ? new ControllerProcess(parts) : null;
+  let controller = options.ownProcess ? new ControllerProcess(parts) : null;
+  const all = controller ? [controller] : [];
   await controller?.starts();
   const running = controller
     ? null
@@ -80,15 +94,23 @@ export async function aDeployment(
   return {
     ...parts,
     environment,
-    url: controller?.url ?? running?.url ?? '',
+    get url() {
+      return controller?.url ?? running?.url ?? '';
+    },
     get running() {
       if (!running) throw new Error('the controller is a process of its own');
       return running;
     },
-    controller,
+    get controller() {
+      return controller;
+    },
+    goesOnAt(other) {
+      controller = other;
+      if (!all.includes(other)) all.push(other);
+    },
     async stop() {
       await running?.close();
-      await controller?.stops();
+      await Promise.all(all.map((one) => one.stops()));
       await parts.stop();
     },
   };
@@ -112,35 +134,58 @@ export async function theParts(config: Written, options: DeploymentOptions = {})
   await writeFile(configFile, stringify({ sip: { host: ip }, ...config }));
 
   const redis = await startRedis();
+  const redisAt = await options.redisAt?.(Number(new URL(redis.url).port));
   const http = await reservePorts(1);
-  let env: Record<string, string> = {};
-  const asterisk = await startAsterisk(async (plan) => {
-    env = {
-      LIANDONG_CONFIG: configFile,
-      LIANDONG_MEDIA: folder,
-      LIANDONG_HTTP_PORT: String(http.from),
-      LIANDONG_SIP_PORT: String(plan.sipPort),
-      LIANDONG_RTP_FROM: String(plan.rtpRange.from),
-      LIANDONG_RTP_TO: String(plan.rtpRange.to),
-      LIANDONG_ARI: options.transport ?? 'websocket',
-      ASTERISK_URL: `http://${plan.user}:${plan.password}@127.0.0.1:${plan.httpPort}`,
-      REDIS_URL: redis.url,
-    };
-    const files = (await prepare(env)).asteriskFiles;
-    const between = await options.ariAt?.(plan.httpPort);
-    if (between !== undefined) {
-      env = { ...env, ASTERISK_URL: (env.ASTERISK_URL ?? '').replace(/\d+$/, String(between)) };
-    }
-    return files;
+  const envOf = (plan: GivenPlan, node: string) => ({
+    ...(node === '' ? {} : { LIANDONG_NODE: node }),
+    LIANDONG_CONFIG: configFile,
+    LIANDONG_MEDIA: folder,
+    LIANDONG_HTTP_PORT: String(http.from),
+    LIANDONG_SIP_PORT: String(plan.sipPort),
+    LIANDONG_RTP_FROM: String(plan.rtpRange.from),
+    LIANDONG_RTP_TO: String(plan.rtpRange.to),
+    LIANDONG_ARI: options.transport ?? 'websocket',
+    ASTERISK_URL: `http://${plan.user}:${plan.password}@127.0.0.1:${plan.httpPort}`,
+    REDIS_URL: redisAt === undefined ? redis.url : `redis://127.0.0.1:${redisAt}`,
+    ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
   });
+  let env: Record<string, string> = {};
+  const asterisk = await startAsterisk(
+    async (plan) => {
+      env = envOf(plan, options.twoNodes ? 'a' : '');
+      const files = (await prepare(env)).asteriskFiles;
+      const between = await options.ariAt?.(plan.httpPort);
+      if (between !== undefined) {
+        env = { ...env, ASTERISK_URL: (env.ASTERISK_URL ?? '').replace(/\d+$/, String(between)) };
+      }
+      return files;
+    },
+    { rtpPorts: options.rtpPorts },
+  );
+  const asterisks = [asterisk];
+  if (options.twoNodes) {
+    const other = await startAsterisk(
+      async (plan) => {
+        const its: Record<string, string> = envOf(plan, 'b');
+        env = { ...env, ASTERISK_URL: `${env.ASTERISK_URL}, ${its.ASTERISK_URL}` };
+        return (await prepare(its)).asteriskFiles;
+      },
+      { password: asterisk.password },
+    );
+    asterisks.push(other);
+  }
+  const { port: own } = (config.sip ?? {}) as { readonly port?: number };
+  const sips = asterisks.map(({ sipPort }) => ({ host: ip, port: own ?? sipPort }));
   return {
-    sip: { host: ip, port: asterisk.sipPort },
+    sip: sips[0] as Address,
     asterisk,
+    asterisks,
+    sips,
     redis,
     env,
     environment: readEnvironment(env),
     async stop() {
-      await asterisk.stop();
+      await Promise.all(asterisks.map((one) => one.stop()));
       await redis.stop();
       await http.release();
       await rm(folder, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Action, DeskView, Failure } from '../../server/http/views.ts';
-import { Client, type Reply } from './client.ts';
+import { Client, type Reply } from '../../tools/parts/client.ts';
 
-const patienceMs = 6_000;
+const patienceMs = 12_000;
 
 /** A person at a desk who presses keys through the API, as the page does: only what the server lists. */
 export class Desk extends Client {
@@ -64,6 +64,8 @@ export class Desk extends Client {
 
   /** Presses a key that must be allowed. */
   async does(id: string): Promise<DeskView> {
+    // The page may still be looking whether its microphone and its sound are there.
+    if (id === 'ready') await this.until('the check has passed', isChecked);
     const reply = await this.presses(id);
     if (reply.status !== 200) {
       throw new Error(
@@ -86,6 +88,9 @@ export class Desk extends Client {
     return { ...(body as Failure), status };
   }
 }
+
+const isChecked = ({ actions }: DeskView): boolean =>
+  actions.every(({ id, why }) => id !== 'ready' || !why?.zh.startsWith('签入检查'));
 
 function summary({ seat, call, actions }: DeskView): string {
   return [

@@ -1,7 +1,7 @@
-import type { FloorView, LeaseView } from '../../server/http/floor-views.ts';
+import type { FloorChange, FloorView, LeaseView } from '../../server/http/floor-views.ts';
 import type { DeskView } from '../../server/http/views.ts';
 import type { News } from '../../telephony/redis/news.ts';
-import { Client } from './client.ts';
+import { Client } from '../../tools/parts/client.ts';
 
 interface Event {
   readonly id: string;
@@ -15,6 +15,19 @@ let open: Events[] = [];
 export function breakEvents(): void {
   for (const events of open) events.breaks();
   open = [];
+}
+
+function changed(
+  floor: FloorView,
+  { seats = [], gone = [], calls = [], ended = [], ...parts }: FloorChange,
+): FloorView {
+  const left = new Map(floor.seats.map((seat) => [seat.id, seat]));
+  for (const id of gone) left.delete(id);
+  for (const seat of seats) left.set(seat.id, seat);
+  const talks = new Map(floor.calls.map((call) => [call.id, call]));
+  for (const id of ended) talks.delete(id);
+  for (const call of calls) talks.set(call.id, call);
+  return { ...floor, ...parts, seats: [...left.values()], calls: [...talks.values()] };
 }
 
 /** A reader of server-sent events, by the standard's words: id, event, data, empty line. */
@@ -61,8 +74,15 @@ export class Events {
     return this.of<DeskView>('desk');
   }
 
+  /** The floor as it was after each event: told whole, then by what has changed. */
   get floors(): FloorView[] {
-    return this.of<FloorView>('floor');
+    const floors: FloorView[] = [];
+    for (const { type, data } of this.seen) {
+      const last = floors.at(-1);
+      if (type === 'floor') floors.push(data as FloorView);
+      if (type === 'floor-change' && last) floors.push(changed(last, data as FloorChange));
+    }
+    return floors;
   }
 
   get leases(): LeaseView[] {
@@ -74,7 +94,7 @@ export class Events {
   }
 
   async until(what: string, is: () => boolean): Promise<void> {
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 10_000;
     while (!is()) {
       if (Date.now() > deadline) {
         const seen = this.seen.map(({ id, type }) => `${id} ${type}`).join('\n');
@@ -106,7 +126,8 @@ export class Events {
         .filter((line) => line.startsWith(`${name}:`))
         .map((line) => line.slice(name.length + 1).trim())
         .join('\n');
-    if (!field('data')) return;
+    // That the server lives is no news.
+    if (!field('data') || field('event') === 'beat') return;
     const data: unknown = JSON.parse(field('data'));
     this.seen.push({ id: field('id'), type: field('event'), data });
   }

@@ -86,11 +86,11 @@ const toneOf = (source: Ear | ToneName): ToneName =>
   typeof source === 'string' ? source : source.tone;
 
 /** How long it may take until everybody hears whom they must. */
-const HEARING_PATIENCE_MS = 4000;
+const HEARING_PATIENCE_MS = 8_000;
 
 /**
  * `await expectHears([citizen, [operator]], [operator, [citizen]])`: all listen in the same window,
- * again and again until each hears exactly what it must, or four seconds are over.
+ * again and again until each hears exactly what it must, or eight seconds are over.
  */
 export async function expectHears(...rows: Hearing[]): Promise<void> {
   await expectHearsWithin(HEARING_PATIENCE_MS, ...rows);
@@ -105,22 +105,33 @@ export async function expectHearsWithin(ms: number, ...rows: Hearing[]): Promise
   }
 }
 
-/** As expectHears, but true at once and all the time. */
+/**
+ * As expectHears, but true at once and all the time: nobody ever hears whom he must not, and nobody misses whom he must hear
+ * in two windows running. One may be lost to a machine that stands still for a moment.
+ */
 export async function expectHearsFor(ms: number, ...rows: Hearing[]): Promise<void> {
   const end = Date.now() + ms;
+  let missed = 0;
   do {
     const levels = await Promise.all(rows.map(([ear]) => ear.heard(300)));
-    if (rows.some(([, hears], i) => !hearsExactly(levels[i], hears)))
+    missed = rows.every(([, hears], i) => hearsAll(levels[i], hears)) ? 0 : missed + 1;
+    if (missed > 1 || rows.some(([, hears], i) => !hearsOnly(levels[i], hears)))
       throw new Error(matrix(rows, levels, 'all the time'));
-  } while (Date.now() < end);
+  } while (Date.now() < end || missed > 0);
 }
 
-function hearsExactly(levels: Levels | undefined, hears: readonly (Ear | ToneName)[]): boolean {
-  if (!levels) return false;
-  const must = new Set(hears.map(toneOf));
-  const does = audible(levels);
-  return does.length === must.size && does.every((tone) => must.has(tone));
+type Heard = Levels | undefined;
+
+const hearsAll = (levels: Heard, hears: readonly (Ear | ToneName)[]): boolean =>
+  levels !== undefined && hears.every((source) => audible(levels).includes(toneOf(source)));
+
+function hearsOnly(levels: Heard, hears: readonly (Ear | ToneName)[]): boolean {
+  const may = hears.map(toneOf);
+  return levels !== undefined && audible(levels).every((tone) => may.includes(tone));
 }
+
+const hearsExactly = (levels: Heard, hears: readonly (Ear | ToneName)[]): boolean =>
+  hearsAll(levels, hears) && hearsOnly(levels, hears);
 
 /** Who hears whom, for people: one row an ear, one column a tone, a mark where it is wrong. */
 function matrix(rows: readonly Hearing[], levels: readonly Levels[], when: string): string {

@@ -32,7 +32,10 @@ const aHotline = (id: string): Hotline => ({
   targetSeconds: 15,
   keepTurnSeconds: 300,
   sameSeatSeconds: 600,
+  seatBackSeconds: 3,
   waitSteps: id === '12345' ? waitSteps : [],
+  satisfactionSeconds: null,
+  callBackTrunk: null,
   leaveAfterSeconds: id === '110' ? 8 : null,
 });
 
@@ -73,6 +76,7 @@ const nouns = {
   hotlineOf: hotlines,
   centres: { hz: centre('hz', 'key'), sz: centre('sz', 'answer') },
   platforms: new Set<string>(),
+  announced: () => undefined,
 };
 
 type HotlineId = keyof typeof hotlines;
@@ -149,6 +153,8 @@ export class Hall {
         name: seat.id,
         skills: [],
         site: null,
+        autoAnswer: false,
+        played: false,
         password: 'none',
       })),
       sip: { host: '127.0.0.1', port: undefined },
@@ -174,6 +180,7 @@ export class Hall {
       },
     },
     store: { write: () => Promise.resolve(), finished: () => undefined },
+    whereToRing: ({ node }) => node,
     lastingLeg: (seat) => this.lasting.get(seat),
     onCallChange: ({ call }) => {
       this.changes++;
@@ -183,6 +190,7 @@ export class Hall {
   });
   readonly calls = this.joined.calls;
   readonly floor = this.joined.dispatcher;
+  readonly promptsChanged = this.joined.promptsChanged;
 
   /** Everybody comes to work; a centre's seats are there by themselves. */
   constructor() {
@@ -206,7 +214,16 @@ export class Hall {
       passedOnBy: [],
     };
     const handedOver = n % 4 === 0;
-    this.calls.arrive({ id, key: id, hotline: hotlines[hotline], caller, handedOver, drill });
+    this.calls.arrive({
+      id,
+      key: id,
+      node: '',
+      hotline: hotlines[hotline],
+      caller,
+      handedOver,
+      drill,
+      waitedMs: 0,
+    });
   }
 
   lineUp(seat: string): void {

@@ -72,6 +72,8 @@ export interface RingOptions {
   readonly headers?: readonly string[];
   /** What stands in From; default: her number. 'anonymous': she withholds it. */
   readonly from?: string;
+  /** Another Asterisk than the trunk's own. */
+  readonly at?: Address;
 }
 
 export class Citizen extends Party {
@@ -89,10 +91,14 @@ export class Citizen extends Party {
   }
 
   /** Returns when the INVITE is sent; each time it is a new call. */
-  async rings(number: string, { headers = [], from }: RingOptions = {}): Promise<OutgoingCall> {
+  async rings(number: string, { headers = [], from, at }: RingOptions = {}): Promise<OutgoingCall> {
     const own = `sip:${this.number}@${this.trunk.ip}`;
     const shown = from === 'anonymous' ? 'sip:anonymous@anonymous.invalid' : (from ?? own);
-    this.#call = await this.trunk.rings(this, number, { from: shown, headers });
+    this.#call = await this.trunk.rings(this, number, {
+      from: shown,
+      headers,
+      ...(at ? { at } : {}),
+    });
     return this.#call;
   }
 
@@ -161,26 +167,33 @@ export class Peer extends Party implements Callee {
 /** An ordinary SIP phone: a seat without a browser. */
 export class Phone extends Peer {
   readonly id: string;
-  readonly #registerer: Registerer;
+  /** One for each Asterisk. */
+  readonly #registerers: readonly Registerer[];
 
-  constructor(id: string, tone: ToneName, name: string, trunk: Trunk, registerer: Registerer) {
+  constructor(
+    id: string,
+    tone: ToneName,
+    name: string,
+    trunk: Trunk,
+    registerers: readonly Registerer[],
+  ) {
     super('*', { name, tone, silent: false }, trunk, true);
     this.id = id;
-    this.#registerer = registerer;
+    this.#registerers = registerers;
   }
 
   async registers(within?: number): Promise<void> {
-    await this.#registerer.register();
+    await Promise.all(this.#registerers.map((one) => one.register()));
     await this.#is(RegistererState.Registered, within);
   }
 
   async unregisters(within?: number): Promise<void> {
-    await this.#registerer.unregister();
+    await Promise.all(this.#registerers.map((one) => one.unregister()));
     await this.#is(RegistererState.Unregistered, within);
   }
 
   override async leaves(): Promise<void> {
-    const registered = this.#registerer.state === RegistererState.Registered;
+    const registered = this.#registerers.some(({ state }) => state === RegistererState.Registered);
     if (registered && this.trunk.wire.isOpen) await this.unregisters(500).catch(() => undefined);
     await super.leaves();
   }
@@ -188,13 +201,13 @@ export class Phone extends Peer {
   async #is(state: RegistererState, within?: number): Promise<void> {
     const { wire } = this.trunk;
     const again = () => wire.tell();
-    this.#registerer.stateChange.addListener(again);
+    for (const { stateChange } of this.#registerers) stateChange.addListener(again);
     await wire.until(
       `${this.name} is ${state}`,
-      () => this.#registerer.state === state || undefined,
+      () => this.#registerers.every((one) => one.state === state) || undefined,
       within,
     );
-    this.#registerer.stateChange.removeListener(again);
+    for (const { stateChange } of this.#registerers) stateChange.removeListener(again);
   }
 }
 
@@ -226,12 +239,14 @@ export async function aPeer(
   return new Peer(number, { name, tone, silent }, trunk, owns);
 }
 
-/** Registers with Asterisk by digest before it returns; `register: false`: call `registers()` later. */
+/** Registers with each Asterisk by digest before it returns; `register: false`: call `registers()` later. */
 export async function aPhone(
   options: {
     id: string;
     secret: string;
     asterisk: Address;
+    /** Others with which it registers as well. */
+    others?: readonly Address[];
     ip?: string;
     register?: boolean;
   } & WithTone,
@@ -248,8 +263,10 @@ export async function aPhone(
     },
   });
   await trunk.open();
-  const registrar = new URI('sip', '', asterisk.host, asterisk.port);
-  const phone = new Phone(id, tone, name, trunk, new Registerer(trunk.agent, { registrar }));
+  const registerers = [asterisk, ...(options.others ?? [])].map(
+    ({ host, port }) => new Registerer(trunk.agent, { registrar: new URI('sip', '', host, port) }),
+  );
+  const phone = new Phone(id, tone, name, trunk, registerers);
   if (options.register !== false) await phone.registers();
   return phone;
 }

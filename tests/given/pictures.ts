@@ -1,8 +1,9 @@
-import type { Refusal } from '../../kernel/errors.ts';
+import { Refusal } from '../../kernel/errors.ts';
 import type { Call, Cause, ChosenSeat, Step, TransferKind } from '../../telephony/call.ts';
 import type { Column, Row } from '../../telephony/table/cells.ts';
+import { withAway } from '../../telephony/table/seat-lost.ts';
 import { partiesOf, situationOf, table } from '../../telephony/table/table.ts';
-import { aCentre, lineOf, party, world } from './calls.ts';
+import { aCentre, aManager, lineOf, party, world } from './calls.ts';
 
 /** `drop:b/X119` into the column and what it brings along. */
 function happens(call: Call, label: string): { column: Column; event: never } {
@@ -23,6 +24,8 @@ function happens(call: Call, label: string): { column: Column; event: never } {
     targetGone: { cause: (first || 'busy') as Cause },
     initiatorGone: { party: parties.find(({ leg }) => leg === first) ?? party('z'), cause: second },
     partyGone: { party: parties.find(({ leg }) => leg === first) ?? party('z'), cause: second },
+    seatAway: { party: first === '' ? someone : me(first) },
+    seatBack: { seat: first || 'z', leg: second },
     leaveDue: { party: parties.find(({ leg }) => leg === first) ?? party('z') },
     answer: { by: 'n' },
     refuse: { by: 'n' },
@@ -36,19 +39,29 @@ function happens(call: Call, label: string): { column: Column; event: never } {
     },
     drop: { me: second ? me(first) : someone, leg: second || first },
   };
+  const managers = {
+    supervise: { by: aManager(second || 'm'), how: first || 'listen' },
+    endSupervising: { by: aManager(first || 'm') },
+    takeOver: { by: aManager(first || 'm') },
+    endCall: { by: aManager(first || 'none') },
+    dismissHelp: { by: aManager(first || 'none') },
+    supervisorGone: { cause: first || 'lost' },
+  };
+  Object.assign(events, managers);
   const event = events[column] ?? { me: first === '' ? someone : me(first) };
   return { column, event: event as never };
 }
 
 function seatChosen(seat: string): ChosenSeat {
   const line = seat === 'x' ? 'trunk' : lineOf(seat);
-  if (line === 'trunk') return { seat, line, site: aCentre(seat) };
-  return { seat, line, leg: line === 'phone' ? null : seat.toUpperCase() };
+  if (line === 'trunk') return { node: 'n', seat, line, site: aCentre(seat) };
+  return { node: 'n', seat, line, leg: line === 'phone' ? null : seat.toUpperCase() };
 }
 
 export function cell(call: Call, label: string): Step | Refusal {
   const { column, event } = happens(call, label);
-  return (table[situationOf(call)] as unknown as Row<Call>)[column](call, event, world);
+  const outcome = (table[situationOf(call)] as unknown as Row<Call>)[column](call, event, world);
+  return outcome instanceof Refusal ? outcome : withAway(call, outcome);
 }
 
 export const sorted = (orders: string[]) =>

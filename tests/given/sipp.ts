@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,12 @@ import { SIP_PORT, type Address } from './wire.ts';
 
 /** The files in tests/given/sipp. */
 export type Scenario =
-  'citizen' | 'peer-answers' | 'peer-busy' | 'peer-refuses-foreign-number' | 'peer-silent';
+  | 'citizen'
+  | 'flood'
+  | 'peer-answers'
+  | 'peer-busy'
+  | 'peer-refuses-foreign-number'
+  | 'peer-silent';
 
 export interface SippOptions {
   readonly scenario: Scenario;
@@ -33,6 +38,10 @@ export interface SippOptions {
   readonly stayMs?: number;
   /** Ends at the latest after so many seconds; default 30. */
   readonly seconds?: number;
+  /** Each caller has a number of her own: the key `caller`, and her place after it; `pai` does not count. */
+  readonly ownNumbers?: boolean;
+  /** Says back whatever sound it hears. */
+  readonly echoes?: boolean;
 }
 
 export interface SippMessage {
@@ -40,11 +49,19 @@ export interface SippMessage {
   readonly message: SipMessage;
 }
 
+/** Of a scenario that takes times, in milliseconds: one for each call of which it came. */
+export interface SippTimes {
+  readonly first: readonly number[];
+  readonly answered: readonly number[];
+}
+
 export interface SippReport {
   /** 0: every call went as the scenario says; 1: one did not; 97 or 99: time was over, or no call came. */
   readonly exitCode: number | null;
   readonly counts: { readonly successful: number; readonly failed: number };
+  /** Of `flood` none: they would be too many. */
   readonly messages: readonly SippMessage[];
+  readonly times: SippTimes;
   /** What SIPp remarked; a call that stayed for its time is remarked, too. */
   readonly errors: string;
   /** The requests of one method that came, in their order. */
@@ -54,6 +71,8 @@ export interface SippReport {
 export interface SippRun {
   /** Resolves when SIPp has ended. */
   readonly report: Promise<SippReport>;
+  /** How its calls have ended up to about a second ago. */
+  counts(): Promise<SippReport['counts']>;
   /** Ends it, if it has not ended. */
   stop(): Promise<SippReport>;
 }
@@ -76,6 +95,7 @@ export async function runSipp(options: SippOptions): Promise<SippReport> {
 export async function startSipp(options: SippOptions): Promise<SippRun> {
   const { seconds = 30 } = options;
   const folder = await mkdtemp(join(tmpdir(), 'liandong-sipp-'));
+  if (options.ownNumbers) await writeNumbered(options.scenario, folder);
   const [program = '', ...before] = await sippCommand();
   const process = spawn(program, [...before, ...sippArguments(options, folder)], {
     cwd: folder,
@@ -99,7 +119,16 @@ export async function startSipp(options: SippOptions): Promise<SippRun> {
     });
   report.catch(() => undefined);
   await isListening(options.ip, process);
-  return { report, stop: () => stop(process, report) };
+  const counts = async () => parseCounts(await readFile(join(folder, 'counts.csv'), 'utf8'));
+  return { report, counts, stop: () => stop(process, report) };
+}
+
+/** SIPp puts nothing into a key's value: the scenario itself says where the place of each stands. */
+async function writeNumbered(scenario: Scenario, folder: string): Promise<void> {
+  const text = await readFile(join(SCENARIOS, `${scenario}.xml`), 'utf8');
+  const own = '[caller][call_number]';
+  const numbered = text.replaceAll('[caller]', own).replaceAll('[pai]', `<sip:${own}@[local_ip]>`);
+  await writeFile(join(folder, `${scenario}.xml`), numbered);
 }
 
 /** The machine's own, or the one of the private root. */
@@ -113,14 +142,17 @@ function sippArguments(options: SippOptions, folder: string): string[] {
   const { stayMs = 2000, seconds = 30 } = options;
   const keys = Object.entries({ ...defaultKeys(ip), ...options.keys });
   return [
-    ...['-sf', join(SCENARIOS, `${scenario}.xml`)],
+    ...['-sf', join(options.ownNumbers ? folder : SCENARIOS, `${scenario}.xml`)],
     ...['-i', ip, '-p', `${SIP_PORT}`, '-bind_local', '-mi', ip],
     ...['-m', `${calls}`, '-r', `${rate}`, '-l', `${calls}`],
-    ...['-recv_timeout', `${stayMs}`, '-timeout', `${seconds}s`, '-timeout_error'],
+    ...(scenario === 'flood' ? [] : ['-recv_timeout', `${stayMs}`]),
+    ...['-timeout', `${seconds}s`, '-timeout_error'],
     ...keys.flatMap(([name, value]) => ['-key', name, value]),
     ...(number ? ['-s', number] : []),
-    ...['-nostdin', '-aa'],
-    ...['-trace_msg', '-message_file', join(folder, 'messages.log')],
+    ...['-nostdin', '-aa', ...(options.echoes ? ['-rtp_echo'] : [])],
+    ...(scenario === 'flood'
+      ? ['-d', `${stayMs}`, '-trace_rtt', '-rtt_freq', '1']
+      : ['-trace_msg', '-message_file', join(folder, 'messages.log')]),
     ...['-trace_err', '-error_file', join(folder, 'errors.log')],
     ...['-trace_stat', '-stf', join(folder, 'counts.csv'), '-fd', '1'],
     `${asterisk.host}:${asterisk.port}`,
@@ -146,6 +178,7 @@ async function readReport(
   folder: string,
   said: string,
 ): Promise<SippReport> {
+  const rtt = (await readdir(folder)).find((name) => name.endsWith('_rtt.csv'));
   const text = (name: string) => readFile(join(folder, name), 'utf8').catch(() => '');
   const messages = parseMessages(await text('messages.log'));
   const errors = await text('errors.log');
@@ -153,6 +186,7 @@ async function readReport(
     exitCode,
     counts: parseCounts(await text('counts.csv')),
     messages,
+    times: parseTimes(await text(rtt ?? '')),
     errors: errors || (exitCode === 0 ? '' : said.slice(-2000)),
     received: (method) =>
       messages
@@ -170,6 +204,17 @@ function parseMessages(log: string): SippMessage[] {
     const raw = log.slice(from, heads[i + 1]?.index ?? log.length);
     return { direction: head[1] as SippMessage['direction'], message: new SipMessage(raw) };
   });
+}
+
+/** `when;milliseconds;number` */
+function parseTimes(csv: string): SippTimes {
+  const lines = csv
+    .trim()
+    .split('\n')
+    .map((line) => line.split(';'));
+  const of = (nth: string) =>
+    lines.flatMap(([, ms, name]) => (name?.trim() === nth ? [Number(ms)] : []));
+  return { first: of('1'), answered: of('2') };
 }
 
 /** The last line holds the sums. */

@@ -7,11 +7,11 @@ import type {
   QueueView,
 } from '../../server/http/floor-views.ts';
 import type { Failure } from '../../server/http/views.ts';
-import { Client } from './client.ts';
+import { Client } from '../../tools/parts/client.ts';
 import type { Written } from './deployment.ts';
 import type { World } from './world.ts';
 
-const patienceMs = 6_000;
+const patienceMs = 12_000;
 
 /** A manager or one of the emergency staff, logged in, who works through the API as the page does. */
 export class Person extends Client {

@@ -14,7 +14,7 @@ export interface Notice {
   readonly until: string;
 }
 
-const patienceMs = 6_000;
+const patienceMs = 12_000;
 
 /** A peer's own server, which takes only what is signed as it should be. */
 export class Subscriber {

@@ -1,5 +1,6 @@
 import {
   Inviter,
+  SessionState,
   URI,
   UserAgent,
   type Invitation,
@@ -83,9 +84,13 @@ export class Trunk {
   async rings(
     caller: { readonly name: string; readonly tone: ToneName },
     number: string,
-    options: { readonly from: string; readonly headers?: readonly string[] },
+    options: {
+      readonly from: string;
+      readonly headers?: readonly string[];
+      readonly at?: Address;
+    },
   ): Promise<OutgoingCall> {
-    const { asterisk } = this;
+    const asterisk = options.at ?? this.asterisk;
     if (!asterisk) throw new Error('This trunk was not told where Asterisk is');
     const to = uriOf(`sip:${number}@${asterisk.host}:${asterisk.port}`);
     const from = uriOf(options.from);
@@ -141,6 +146,7 @@ export class Trunk {
   #onInvite(invitation: Invitation): void {
     const invite = new SipMessage(invitation.request.data);
     const callee = this.#calleeOf(invite.user);
+    endsOnce(invitation);
     if (callee) this.#take(callee, invite, invitation);
     else void invitation.reject({ statusCode: 404 });
   }
@@ -186,4 +192,13 @@ export async function aTrunk(options: TrunkOptions = {}): Promise<Trunk> {
   const trunk = new Trunk(options.ip ?? (await anAddress()), options);
   await trunk.open();
   return trunk;
+}
+
+/** sip.js throws where nobody can catch when no ACK came for an answer to a call that has ended meanwhile. */
+function endsOnce(invitation: Invitation): void {
+  const its = invitation as unknown as { onAckTimeout(): void };
+  const onAckTimeout = its.onAckTimeout.bind(invitation);
+  its.onAckTimeout = () => {
+    if (invitation.state !== SessionState.Terminated) onAckTimeout();
+  };
 }

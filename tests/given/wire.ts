@@ -13,7 +13,7 @@ export interface Address {
 export const SIP_PORT = 5060;
 
 /** How long a test waits for something, if it does not say. */
-export const PATIENCE_MS = 5000;
+export const PATIENCE_MS = 10_000;
 
 interface Seen {
   readonly at: number;
@@ -28,6 +28,8 @@ export class Wire {
   /** Looks at each request first; true: dealt with, sip.js shall not see it. */
   catches: (request: SipMessage) => boolean = () => false;
   onMessage: ((raw: string) => void) | undefined;
+  /** What the network loses on its way here or from here; it is not seen. */
+  loses: (direction: '<-' | '->', message: SipMessage) => boolean = () => false;
   /** Whether we say that we take UPDATE (RFC 3311); sip.js does not, the trunk answers it. */
   takesUpdate = true;
   #socket: dgram.Socket | undefined;
@@ -71,7 +73,7 @@ export class Wire {
   send(raw: string): void {
     const message = new SipMessage(raw);
     const to = this.#destination(message);
-    if (!to || !this.#socket) return;
+    if (!to || !this.#socket || this.loses('->', message)) return;
     this.#note('->', message);
     const socket = this.#socket;
     const sent = new Promise<void>((resolve) => {
@@ -137,6 +139,7 @@ export class Wire {
   #receive(raw: string, from: Address): void {
     if (!raw.trim()) return;
     const message = new SipMessage(raw);
+    if (this.loses('<-', message)) return;
     this.#note('<-', message);
     if (!message.status) this.#senders.set(message.branch, from);
     if (!message.status && this.catches(message)) this.tell();

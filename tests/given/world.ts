@@ -2,6 +2,7 @@ import { secretFor } from '../../server/environment.ts';
 import { seatEndpoint } from '../../telephony/asterisk/plan.ts';
 import { aBrowser, type BrowserPage, type GivenBrowser } from './browser.ts';
 import { aCity, type City } from './city.ts';
+import type { ControllerProcess } from './controller-process.ts';
 import {
   aDeployment,
   type Deployment,
@@ -10,6 +11,7 @@ import {
 } from './deployment.ts';
 import { Desk } from './desk.ts';
 import type { ToneName } from './hearing.ts';
+import { logsIn } from './log-in.ts';
 import { aCitizen, aPeer, aPhone, aTrunk, type Citizen, type Peer, type Phone } from './party.ts';
 
 const seatTones: Readonly<Record<string, ToneName>> = {
@@ -72,9 +74,13 @@ export class World {
   async phoneSeat(seat: string): Promise<PhoneSeat> {
     const secret = secretFor(this.deployment.environment, `seat ${seat}`);
     const tone = seatTones[seat] ?? 'operator';
-    const asterisk = this.deployment.sip;
-    const phone = this.stays(await aPhone({ id: seatEndpoint(seat), secret, asterisk, tone }));
+    const { sip: asterisk } = this.deployment;
+    const others = this.deployment.sips.slice(1);
+    const phone = this.stays(
+      await aPhone({ id: seatEndpoint(seat), secret, asterisk, others, tone }),
+    );
     const desk = await this.logsIn(seat);
+    await desk.until('the line is up', (view) => view.seat.lineUp);
     await desk.does('ready');
     return { desk, phone };
   }
@@ -88,16 +94,16 @@ export class World {
 
   /** Logged in on the real page with its lasting leg up, in whatever state the seat is. */
   async opensDesk(seat: string): Promise<BrowserSeat> {
-    const legs = this.deployment.controller ? null : this.deployment.running.wired.seatLegs;
-    const old = legs?.of(seat);
+    const legs = this.deployment.controller ? null : this.deployment.running.wired.nodes;
+    const old = legs?.all()[0]?.seatLegs.of(seat);
     const page = await this.browserPage(seatTones[seat] ?? 'operator');
     await page.page.goto(`${this.deployment.url}/desk`);
-    await page.page.getByTestId('log-in-seat').fill(seat);
-    await page.page.getByTestId('log-in-password').fill(seat);
-    await page.page.getByTestId('log-in').click();
+    await logsIn(page.page, seat);
     const desk = await this.logsIn(seat);
     // A page that was closed a moment ago may have left its leg behind.
-    const isNew = () => !legs || (legs.of(seat) !== undefined && legs.of(seat) !== old);
+    const isNew = () =>
+      !legs ||
+      (legs.all()[0]?.seatLegs.of(seat) !== undefined && legs.all()[0]?.seatLegs.of(seat) !== old);
     await desk.until('the line is up', (view) => view.seat.lineUp && isNew());
     return { desk, page };
   }
@@ -116,13 +122,19 @@ export class World {
     return desk;
   }
 
-  /** After a story: everybody leaves, every seat is signed out, no call is left. */
-  async clear(): Promise<void> {
+  /** This controller is in control from now on, and is what everybody reaches. */
+  goesOnAt(controller: ControllerProcess): void {
+    this.deployment.goesOnAt(controller);
+    for (const desk of this.desks) desk.url = controller.url;
+  }
+
+  /** After a story: everybody leaves, every seat is signed out, no call is left but `others`, which are not its own. */
+  async clear(others = 0): Promise<void> {
     for (const leave of this.leaving.splice(0).reverse()) await leave().catch(() => undefined);
     const desks = this.desks.splice(0);
-    if (this.deployment.controller) return this.clearOfProcess(desks);
+    if (this.deployment.controller) return this.clearOfProcess(desks, others);
     const { calls, dispatcher } = this.deployment.running.wired;
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 10_000;
     const under = () => calls.all().filter(({ call }) => call.stage !== 'ended');
     while (under().length > 0 && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -134,13 +146,14 @@ export class World {
     if (left.length > 0) throw new Error(`calls are left after the story: ${left.join(', ')}`);
   }
 
-  private async clearOfProcess(desks: readonly Desk[]): Promise<void> {
-    const deadline = Date.now() + 5_000;
+  private async clearOfProcess(desks: readonly Desk[], others: number): Promise<void> {
+    const deadline = Date.now() + 10_000;
     const [desk] = desks;
     for (;;) {
       const health = (await desk?.get('/api/health'))?.body as { calls: number } | undefined;
-      if (!health || health.calls === 0) break;
-      if (Date.now() > deadline) throw new Error(`${health.calls} calls are left after the story`);
+      if (!health || health.calls <= others) break;
+      if (Date.now() > deadline)
+        throw new Error(`${health.calls - others} calls are left after the story`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     for (const one of desks) await one.post('/api/log-out');

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import type { Failure } from '../../server/http/views.ts';
-import type { Reply } from '../given/client.ts';
+import type { Reply } from '../../tools/parts/client.ts';
 import type { Desk } from '../given/desk.ts';
 import { expectHears } from '../given/hearing.ts';
 import type { Citizen } from '../given/party.ts';

@@ -81,19 +81,6 @@ test('119 rings and nobody picks up: “无人应答” when its time is over, a
   await fire.isCancelled();
 });
 
-test('119 never says a word: “线路不通”', async () => {
-  const fire = await world.fireBrigade({ silent: true });
-  const talk = await aTalk(world);
-  await oneKeyFails(talk, '转接 119 未成功：线路不通', () => fire.isRung());
-});
-
-test('nobody is at 119’s address: “线路不通”', async () => {
-  const fire = await world.fireBrigade();
-  const talk = await aTalk(world);
-  await fire.trunk.goesAway();
-  await oneKeyFails(talk, '转接 119 未成功：线路不通', () => Promise.resolve());
-});
-
 test('119 refuses her number and then ours too: it is a plain refusal', async () => {
   const fire = await world.fireBrigade();
   const talk = await aTalk(world);
@@ -227,4 +214,19 @@ describe('three routes', () => {
     });
     await expectHears([citizen, [secondNumber]], [secondNumber, [citizen]]);
   });
+});
+
+// The last ones: Asterisk repeats an INVITE that nobody has answered for half a minute (RFC 3261, timer B), and whoever
+// is there by then is rung by it.
+test('119 never says a word: “线路不通”', async () => {
+  const fire = await world.fireBrigade({ silent: true });
+  const talk = await aTalk(world);
+  await oneKeyFails(talk, '转接 119 未成功：线路不通', () => fire.isRung());
+});
+
+test('nobody is at 119’s address: “线路不通”', async () => {
+  const fire = await world.fireBrigade();
+  const talk = await aTalk(world);
+  await fire.trunk.goesAway();
+  await oneKeyFails(talk, '转接 119 未成功：线路不通', () => Promise.resolve());
 });

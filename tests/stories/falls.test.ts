@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { secretFor } from '../../server/environment.ts';
 import { seatEndpoint } from '../../telephony/asterisk/plan.ts';
 import { centreAt, isAsked, withCentre, type CentreAt } from '../given/centre.ts';
@@ -96,12 +97,17 @@ async function aCaller(number: string, tone: ToneName): Promise<Citizen> {
   return citizen;
 }
 
+async function callsUp(): Promise<number> {
+  const health = await fetch(`${controller.url}/api/health`);
+  return ((await health.json()) as { calls: number }).calls;
+}
+
 /** 0.85 s were measured, of which 0.7 s is the offer. */
 async function hearsMusicSoon(citizen: Citizen, dialled: string): Promise<void> {
   const rang = Date.now();
   await citizen.rings(dialled);
   await citizen.isAnswered();
-  while ((await citizen.heard(100)).music < AUDIBLE) expect(Date.now() - rang).toBeLessThan(1_500);
+  while ((await citizen.heard(100)).music < AUDIBLE) expect(Date.now() - rang).toBeLessThan(5_000);
 }
 
 test('killed: who talks goes on talking, who waits keeps her music, who rings is looked after', async () => {
@@ -127,7 +133,7 @@ test('killed: who talks goes on talking, who waits keeps her music, who rings is
     await expectHears([late, ['nobodyAhead']]);
     await expectHears([late, ['music']]);
     // Her number goes with her, and who passed her on.
-    const call = await centre.isRung(8_000);
+    const call = await centre.isRung(20_000);
     expect(Date.now() - rang).toBeGreaterThan(PATIENCE_SECONDS * 1_000);
     expect(call.header('From')).toMatch(/sip:13800138003@/);
     expect(call.header('P-Asserted-Identity')).toBe('<sip:13800138003@127.0.0.1>');
@@ -140,7 +146,7 @@ test('killed: who talks goes on talking, who waits keeps her music, who rings is
     // Nobody there wants her: music again, and the centre is asked anew.
     await call.refuses(486);
     await expectHears([late, ['music']]);
-    const again = await centre.isRung(9_000);
+    const again = await centre.isRung(20_000);
     await again.answers();
     await isAsked(again);
     await expectHears([late, ['music']]);
@@ -155,11 +161,36 @@ test('killed: who talks goes on talking, who waits keeps her music, who rings is
 test('begun anew: it takes whom the switch has kept', async () => {
   const waiting = await aCaller('13800138007', 'citizen');
   await hearsMusicSoon(waiting, '110');
+  const fellAt = Date.now();
   controller = new ControllerProcess(parts);
   await controller.starts();
+  const fell = Date.now() - fellAt;
   const police = await aSeat('9001', 'police');
+  // Her time began when she came, not when somebody took her.
+  expect((await police.desk.isOffered()).call?.waitedMs).toBeGreaterThan(fell);
   await takesIt(police);
   await expectHears([waiting, [police.phone]], [police.phone, [waiting]]);
+}, 60_000);
+
+test('hung, and going on: who waited before, who came meanwhile and who came later are served in this order', async () => {
+  const before = await aCaller('13800138008', 'citizen');
+  await before.rings('110');
+  await expectHears([before, ['music']]);
+  controller.signals('SIGSTOP');
+  const meanwhile = await aCaller('13800138009', 'secondCitizen');
+  await hearsMusicSoon(meanwhile, '110');
+  await expectHears([before, ['music']]);
+  const later = await aCaller('13800138010', 'ambulance');
+  controller.signals('SIGCONT');
+  await later.rings('110');
+  while ((await callsUp()) < 3) await sleep(100);
+  const police = await aSeat('9002', 'police');
+  for (const one of [before, meanwhile, later]) {
+    await takesIt(police);
+    await expectHears([one, [police.phone]], [police.phone, [one]]);
+    await police.phone.hangsUp();
+    await one.isHungUp();
+  }
 }, 60_000);
 
 test('hung: music at once, a word, the survival centre; and what it does when it goes on is right', async () => {
@@ -168,7 +199,7 @@ test('hung: music at once, a word, the survival centre; and what it does when it
   const waiting = await aCaller('13800138005', 'secondCitizen');
   await Promise.all([hearsMusicSoon(served, '12345'), hearsMusicSoon(waiting, '110')]);
   await expectHears([served, ['nobodyAhead']], [waiting, ['nobodyAhead']]);
-  const call = await centre.isRung(8_000);
+  const call = await centre.isRung(20_000);
   await call.answers();
   await isAsked(call);
   call.voice.presses('1');

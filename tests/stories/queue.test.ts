@@ -223,15 +223,39 @@ describe('who is offered it', () => {
     await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
   });
 
-  test('a phone that is not registered any more: line lost, the next seat', async () => {
+  test('a phone that is not registered any more has no line and is offered nothing, until it is again', async () => {
     const first = await world.phoneSeat('8001');
     const second = await world.phoneSeat('8002');
     await first.phone.unregisters();
+    const { seat } = await first.desk.isInState('not-ready');
+    expect([seat.lineUp, seat.reason?.en]).toEqual([false, 'The line was lost']);
     const citizen = await world.citizen();
     await citizen.rings('12345');
     await takesIt(second);
-    expect((await first.desk.isInState('not-ready')).seat.reason?.en).toBe('The line was lost');
+
+    await first.phone.registers();
+    expect((await first.desk.isInState('ready')).seat.lineUp).toBe(true);
+    expect(first.phone.calls).toHaveLength(0);
+    const next = await world.citizen('13900139000');
+    await next.rings('12345');
+    await takesIt(first);
+    await expectHears([next, [first.phone]], [first.phone, [next]]);
   });
+});
+
+test('one who hears the welcome holds up nobody: the next is taken at once', async () => {
+  const [first, second] = [await world.citizen(), await world.citizen('13900139000')];
+  await first.rings('12315');
+  await first.isAnswered();
+  await second.rings('12315');
+  await second.isAnswered();
+  const { calls } = world.deployment.running.wired;
+  const welcomed = () =>
+    calls.all().flatMap(({ call: { stage } }) => (stage === 'ended' ? [] : [stage]));
+  const until = Date.now() + 1_500;
+  while (welcomed().length < 2 && Date.now() < until)
+    await new Promise((then) => setTimeout(then, 20));
+  expect(welcomed()).toEqual(['welcoming', 'welcoming']);
 });
 
 describe('the citizen hangs up', () => {

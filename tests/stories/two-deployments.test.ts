@@ -1,14 +1,9 @@
-import { anAddress } from '../given/address.ts';
-import { aCity, hotline, peer, seat } from '../given/city.ts';
-import { aDeployment, trunkTo, type Written } from '../given/deployment.ts';
-import { expectHears, type ToneName } from '../given/hearing.ts';
+import { expectHears } from '../given/hearing.ts';
+import { joined, talks, type Joined } from '../given/joined.ts';
 import { userOf } from '../given/sip-message.ts';
-import { World } from '../given/world.ts';
+import type { World } from '../given/world.ts';
 
-/**
- * The city's 12345 and the police's 110, each with its own Asterisk, Redis and controller,
- * joined by a SIP trunk that both trust.
- */
+let both: Joined;
 let city: World;
 let police: World;
 
@@ -18,59 +13,12 @@ const withheld = {
   headers: [`P-Asserted-Identity: <sip:${number}@carrier.example>`, 'Privacy: id'],
 };
 
-async function anInstallation(ip: string, id: string, change: Written): Promise<World> {
-  const given = await aCity((config) => ({
-    ...config,
-    deployment: { id, name: { zh: id, en: id } },
-    sip: { host: ip, port: 5060 },
-    ...change,
-    trunks: { ...(config.trunks as object), ...(change.trunks as object) },
-    peers: { ...(config.peers as object), ...(change.peers as object) },
-  }));
-  const deployment = await aDeployment(given.config, { ip });
-  return new World(given, { ...deployment, sip: { host: ip, port: 5060 } });
-}
-
 beforeAll(async () => {
-  const [cityIp, policeIp] = [await anAddress(), await anAddress()];
-  city = await anInstallation(cityIp, 'city', {
-    hotlines: { '12345': hotline('政务服务便民热线', ['12345']) },
-    trunks: { police: trunkTo(policeIp, { emergency: true }) },
-    peers: { '110': peer('公安', [{ trunk: 'police', number: '110' }]) },
-    seats: ['8001', '8002'].map((one) => seat(one)),
-  });
-  police = await anInstallation(policeIp, 'police', {
-    hotlines: { '110': hotline('报警服务台', ['110'], { emergency: true }) },
-    trunks: { city: trunkTo(cityIp, { ownNumber: '110' }) },
-    peers: { '12345': peer('市民热线', [{ trunk: 'city', number: '12345' }]) },
-    seats: ['9001', '9002'].map((one) => seat(one)),
-  });
+  both = await joined();
+  ({ city, police } = both);
 }, 120_000);
-afterEach(async () => {
-  // A citizen of the one may have a call in the other.
-  await Promise.all([city.clear(), police.clear()]);
-});
-afterAll(async () => {
-  await city?.ends();
-  await police?.ends();
-});
-
-/** A citizen of one installation talks with a seat of its own. */
-async function talks(
-  world: World,
-  dialled: string,
-  seatId: string,
-  { tone, ...ring }: { tone?: ToneName; from?: string; headers?: string[] } = {},
-) {
-  const taker = await world.phoneSeat(seatId);
-  const citizen = await world.citizen(number, tone);
-  await citizen.rings(dialled, ring);
-  await taker.phone.isRung();
-  await taker.phone.answers();
-  const { call } = await taker.desk.isAtStage('talking');
-  if (!call) throw new Error('no call');
-  return { taker, citizen, call };
-}
+afterEach(() => both.clear());
+afterAll(() => both?.ends());
 
 test('12345 → 110: her own number, 转自 12345 and the same key arrive; three talk, then two', async () => {
   const officer = await police.phoneSeat('9001');

@@ -54,7 +54,7 @@ export async function asteriskProgram(progress: Progress): Promise<AsteriskProgr
   if (system) return system;
   const root = await debianRoot(progress);
   return {
-    version: root.asteriskVersion,
+    version: root.version,
     command: root.command('usr/sbin/asterisk'),
     modules: join(root.folder, root.libraries, 'asterisk/modules'),
     varLib: join(root.folder, 'var/lib/asterisk'),
@@ -93,6 +93,8 @@ export async function startAsteriskIn(
     ...Object.values(folders),
     join(folders.astkeydir, 'keys'),
     join(folders.astlogdir, 'cdr-csv'),
+    // It records into this one and does not make it.
+    join(folders.astspooldir, 'recording'),
   ]) {
     await mkdir(folder, { recursive: true });
   }

@@ -17,6 +17,9 @@ export interface PortPlan {
   /** Asterisk: SIP over UDP and TCP. */
   readonly sip: number;
   readonly redis: number;
+  /** The second controller (`make standby`). */
+  readonly standbyHttp: number;
+  readonly postgres: number;
   /** Asterisk: media, UDP; two ports for each leg. */
   readonly rtpFrom: number;
   readonly rtpTo: number;
@@ -48,6 +51,8 @@ export function portPlan(env: NodeJS.ProcessEnv = process.env): PortPlan {
     asteriskHttp: base + 1,
     sip: base + 2,
     redis: base + 3,
+    standbyHttp: base + 4,
+    postgres: base + 5,
     rtpFrom: base + 100,
     rtpTo: base + 2899,
   };

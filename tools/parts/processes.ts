@@ -11,15 +11,20 @@ export interface Running {
   readonly logs: readonly string[];
   /** Resolves once, when the process is gone, with how it ended in words: `exit code 1`, `signal SIGTERM`. */
   readonly ended: Promise<string>;
-  /** Sends SIGTERM, after `graceMs` (default 8000) SIGKILL; resolves when the process is gone. May be called twice. */
+  /** Sends the signal that ends it (SIGTERM, unless another was named), after `graceMs` (default 8000) SIGKILL; resolves when the process is gone. May be called twice. */
   stop(graceMs?: number): Promise<void>;
 }
 
 export interface StartOptions {
-  /** Takes stdout and stderr; made anew at each start. */
+  /** Takes stdout and stderr; made anew at each start, unless `append`. */
   readonly logFile: string;
+  readonly append?: boolean;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What it is ended by; SIGTERM, unless told otherwise. */
+  readonly endedBy?: 'TERM' | 'INT';
+  /** Switches of setpriv besides that: who it is and what it may. */
+  readonly as?: readonly string[];
 }
 
 const living = new Set<Running>();
@@ -34,7 +39,7 @@ export async function stopAll(graceMs?: number): Promise<void> {
 const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
 
 /**
- * Starts a program that gets SIGTERM from the kernel when this process dies, however it dies
+ * Starts a program that the kernel tells to end when this process dies, however it dies
  * (setpriv of util-linux, which every Debian has), and that Ctrl-C in the terminal does not reach:
  * its end is ours to order.
  * @throws when the program cannot be started
@@ -44,12 +49,13 @@ export async function startProcess(
   command: readonly string[],
   options: StartOptions,
 ): Promise<Running> {
+  const { endedBy = 'TERM', as = [] } = options;
   const [program, ...args] = SETPRIV
-    ? [SETPRIV, '--pdeathsig', 'TERM', '--', ...command]
+    ? [SETPRIV, ...as, '--pdeathsig', endedBy, '--', ...command]
     : [...command];
   if (program === undefined) throw new Error(`${name}: nothing to start`);
   await mkdir(dirname(options.logFile), { recursive: true });
-  const log = openSync(options.logFile, 'w');
+  const log = openSync(options.logFile, options.append ? 'a' : 'w');
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: options.env ?? process.env,
@@ -79,7 +85,7 @@ export async function startProcess(
     ended,
     async stop(graceMs = 8000) {
       if (gone) return;
-      child.kill('SIGTERM');
+      child.kill(`SIG${endedBy}`);
       const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
       await ended;
       clearTimeout(timer);

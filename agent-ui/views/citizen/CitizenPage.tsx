@@ -4,9 +4,9 @@ import type { Citizen, CitizenState } from '../../state/citizen.ts';
 import { clockText } from '../../state/clock.ts';
 import { useWords } from '../../state/language.ts';
 import { useStore } from '../../state/store.ts';
-import type { WordKey } from '../../state/words.ts';
+import type { WordKey } from '../../words/words.ts';
 import { Elapsed } from '../Elapsed.tsx';
-import { LanguageButton } from '../LanguageButton.tsx';
+import { Switches } from '../common/Switches.tsx';
 import { Shape } from '../Shape.tsx';
 import type { ShapeName } from '../Shape.tsx';
 
@@ -39,7 +39,7 @@ export function CitizenPage({ citizen }: { citizen: Citizen }) {
       <form className="card phone" onSubmit={submit}>
         <header>
           <h1>{t('citizenHeading')}</h1>
-          <LanguageButton />
+          <Switches />
         </header>
         <p className="hint">{t('citizenHint')}</p>
         {state.failure && (

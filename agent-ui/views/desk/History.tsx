@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { DeskView } from '../../../server/http/views.ts';
-import type { Told } from '../../link/live.ts';
-import type { Desk } from '../../state/desk.ts';
+import type { Desk, Told } from '../../state/desk.ts';
 import { timeOfDay } from '../../state/clock.ts';
 import { useWords } from '../../state/language.ts';
 import { useStore } from '../../state/store.ts';

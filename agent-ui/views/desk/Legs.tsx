@@ -12,6 +12,9 @@ const SHAPES: Record<LegView['state'], ShapeName> = {
   talking: 'voice',
   held: 'pause',
   music: 'pause',
+  away: 'alert',
+  listening: 'voice',
+  whispering: 'voice',
 };
 
 export function Legs({ legs }: { legs: readonly LegView[] }) {

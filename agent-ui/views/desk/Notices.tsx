@@ -1,4 +1,5 @@
 import type { DeskView } from '../../../server/http/views.ts';
+import { pages } from '../../link/build.ts';
 import type { Desk, Message } from '../../state/desk.ts';
 import { timeOfDay } from '../../state/clock.ts';
 import { useWords } from '../../state/language.ts';
@@ -11,6 +12,7 @@ export function Notices({ desk, view }: { desk: Desk; view: DeskView }) {
   const { message, dismissedAt, live } = useStore(desk.state);
   const leg = useStore(desk.leg.state);
   const notice = view.notice && view.notice.at > dismissedAt ? view.notice : null;
+  const { stale } = useStore(pages);
   const detail = leg.trouble?.detail ? `（${leg.trouble.detail}）` : '';
 
   return (
@@ -25,6 +27,9 @@ export function Notices({ desk, view }: { desk: Desk; view: DeskView }) {
           press={desk.leg.retryNow}
         />
       )}
+      {leg.line === 'up' && leg.microphone && (
+        <Bar problem testId="microphone-trouble" words={t('microphoneLost')} />
+      )}
       {leg.soundBlocked && (
         <Bar
           problem
@@ -32,6 +37,14 @@ export function Notices({ desk, view }: { desk: Desk; view: DeskView }) {
           words={t('soundBlocked')}
           button={t('allowSound')}
           press={desk.leg.allowSound}
+        />
+      )}
+      {stale && !view.call && (
+        <Bar
+          testId="stale"
+          words={t('stale')}
+          button={t('reload')}
+          press={() => location.reload()}
         />
       )}
       {notice && (!message || notice.at > message.at) ? (

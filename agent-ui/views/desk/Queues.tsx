@@ -8,7 +8,7 @@ export function Queues({ queues }: { queues: DeskView['queues'] }) {
     <ul className="queues" aria-label={t('queues')}>
       {queues.map((queue) => (
         <li key={queue.hotline} data-testid={`queue-${queue.hotline}`} data-waiting={queue.waiting}>
-          <b>{queue.hotline}</b> {t('queueWaiting')} <b>{queue.waiting}</b> {t('queueUnit')}
+          <b>{queue.hotline}</b> {t('queueWaiting')} <b>{queue.waiting}</b>
           {queue.longestSince !== null && (
             <>
               ・{t('queueLongest')} <Elapsed since={queue.longestSince} />

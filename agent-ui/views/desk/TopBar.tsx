@@ -2,12 +2,13 @@ import type { DeskView } from '../../../server/http/views.ts';
 import type { Desk } from '../../state/desk.ts';
 import { useWords } from '../../state/language.ts';
 import { useStore } from '../../state/store.ts';
-import type { WordKey } from '../../state/words.ts';
+import type { WordKey } from '../../words/words.ts';
 import { Elapsed } from '../Elapsed.tsx';
-import { LanguageButton } from '../LanguageButton.tsx';
+import { Switches } from '../common/Switches.tsx';
 import { Shape } from '../Shape.tsx';
 import type { ShapeName } from '../Shape.tsx';
 import { ActionButton } from './ActionButton.tsx';
+import { Reasons } from './Reasons.tsx';
 
 type Seat = DeskView['seat'];
 
@@ -23,17 +24,18 @@ const STATE_SHAPES: Record<Seat['state'], ShapeName> = {
 interface TopBarProps {
   desk: Desk;
   view: DeskView;
-  keysOn: boolean;
-  switchKeys(): void;
+  showKeys(): void;
+  showChecks(): void;
 }
 
-export function TopBar({ desk, view, keysOn, switchKeys }: TopBarProps) {
+export function TopBar({ desk, view, showKeys, showChecks }: TopBarProps) {
   const { t, say } = useWords();
   const { seat } = view;
+  const own = view.actions.filter(({ group }) => group === 'seat');
   return (
     <header className="top">
       <div className="who">
-        <strong>
+        <strong title={seat.name}>
           {seat.name}
           {seat.site && (
             <small data-testid="seat-site" title={t('seat.site')}>
@@ -41,33 +43,45 @@ export function TopBar({ desk, view, keysOn, switchKeys }: TopBarProps) {
             </small>
           )}
         </strong>
-        <span>
+        <span title={say(seat.hotlineName)}>
           {seat.id}・{say(seat.hotlineName)}
         </span>
       </div>
       <SeatState seat={seat} />
+      {seat.autoAnswer && (
+        <small className="auto-answer" data-testid="auto-answer">
+          <Shape name="bell" />
+          {t('autoAnswer')}
+        </small>
+      )}
       <div className="seat-keys" role="group" aria-label={t('group.seat')}>
-        {view.actions
-          .filter((action) => action.group === 'seat')
+        {own
+          .filter(({ name }) => name === 'ready')
           .map((action) => (
-            <ActionButton key={action.id} desk={desk} action={action} keysOn={keysOn} tipOnly />
+            <ActionButton key={action.id} desk={desk} action={action} tipOnly />
           ))}
+        <Reasons desk={desk} actions={own.filter(({ name }) => name === 'not-ready')} />
       </div>
       <div className="lights">
         <LineState desk={desk} seat={seat} />
         <ServerState desk={desk} />
       </div>
       <div className="page-keys">
+        {seat.line === 'browser' && (
+          <button type="button" className="quiet" data-testid="show-checks" onClick={showChecks}>
+            {t('checksShort')}
+          </button>
+        )}
         <button
           type="button"
           className="quiet"
-          aria-pressed={keysOn}
-          data-testid="keys"
-          onClick={switchKeys}
+          data-testid="show-keys"
+          aria-haspopup="dialog"
+          onClick={showKeys}
         >
-          {t(keysOn ? 'keysOn' : 'keysOff')}
+          {t('keysTitle')}
         </button>
-        <LanguageButton />
+        <Switches />
         <button
           type="button"
           className="quiet"
@@ -92,12 +106,16 @@ function SeatState({ seat }: { seat: Seat }) {
         data-testid="seat-state"
         data-state={seat.state}
       >
-        {seat.reason ? say(seat.reason) : t(`seat.${seat.state}`)}
+        {seat.reason && seat.state === 'not-ready' ? say(seat.reason) : t(`seat.${seat.state}`)}
       </strong>
-      <Elapsed since={seat.since} />
-      {seat.wrapUpEndsAt !== null && (
-        <small>
-          {t('wrapUpLeft')} <Elapsed until={seat.wrapUpEndsAt} />
+      {seat.wrapUpEndsAt === null ? (
+        <Elapsed since={seat.since} />
+      ) : (
+        <Elapsed until={seat.wrapUpEndsAt} />
+      )}
+      {seat.reason && seat.state !== 'not-ready' && (
+        <small data-testid="seat-then">
+          {t('seatThen')} {say(seat.reason)}
         </small>
       )}
     </div>

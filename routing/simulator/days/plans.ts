@@ -38,8 +38,10 @@ export function withPlan(help: Helped): Rules {
         prompt: null,
         wellMs: 30 * 60_000,
         onForecast: opens === 'by-forecast' ? 'opens' : 'proposes',
+        twoPeople: false,
       },
     ],
+    people: {},
   };
 }
 
@@ -59,6 +61,7 @@ export function withLink(
     links: [link],
     sites: [],
     plans: [],
+    people: {},
   };
 }
 

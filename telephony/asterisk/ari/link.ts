@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 
 import { AriDown } from './session.ts';
-import type { AriEvent, AriOptions, AriReply, AriRequest, AriSession } from './session.ts';
+import type { AriEvent, AriOptions, AriReply, AriRequest, AriSession, Lost } from './session.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
@@ -12,6 +12,9 @@ const LOOK_MS = 250;
 const SILENCE_MS = 3_000 - LOOK_MS;
 const GOODBYE_MS = 500;
 const MOST_EARLY_EVENTS = 10_000;
+const NO_HANDSHAKE = 'no answer to the WebSocket handshake';
+/** A timer that comes so late tells that this process itself stood still: what came meanwhile is not read yet. */
+const STOOD_STILL_MS = 250;
 
 interface Wiring extends AriOptions {
   /** What we connect to, for messages; carries no password. */
@@ -30,11 +33,14 @@ export class Link {
   readonly #wiring: Wiring;
   readonly #events: ((event: AriEvent) => void)[] = [];
   readonly #states: ((state: 'up' | 'down') => void)[] = [];
+  readonly #lost: ((how: Lost) => void)[] = [];
   #early: AriEvent[] = [];
   #socket: WebSocket | undefined;
   #up = false;
   #closed = false;
   #pause = FIRST_PAUSE_MS;
+  /** When anything was heard last. */
+  #heard = 0;
   #retry: NodeJS.Timeout | undefined;
   #opening: { done(): void; failed(reason: string, status?: number): void } | undefined;
 
@@ -94,6 +100,10 @@ export class Link {
     this.#states.push(listener);
   }
 
+  onLost(listener: (how: Lost) => void): void {
+    this.#lost.push(listener);
+  }
+
   report(error: unknown): void {
     try {
       this.#wiring.onError?.(error);
@@ -102,10 +112,15 @@ export class Link {
     }
   }
 
-  /** Takes the stream down as broken, so that a new one is made. */
+  /** Takes the stream down as silent, so that a new one is made. */
   drop(reason: string): void {
-    this.#fall(reason);
+    this.#fall(reason, 'silent');
     this.#socket?.terminate();
+  }
+
+  /** The same, if nothing has been heard since then (`performance.now()`). */
+  dropIfSilent(reason: string, since: number): void {
+    if (this.#heard < since) this.drop(reason);
   }
 
   close(): Promise<void> {
@@ -113,7 +128,7 @@ export class Link {
     if (!this.#closed) {
       this.#closed = true;
       clearTimeout(this.#retry);
-      this.#fall('the session was closed');
+      this.#fall('the session was closed', 'away');
       this.#wiring.onDown('the session was closed');
     }
     if (!socket || socket.readyState === socket.CLOSED) return Promise.resolve();
@@ -125,6 +140,13 @@ export class Link {
       });
       socket.close();
     });
+  }
+
+  async #attemptAgain(): Promise<void> {
+    const may = this.#opening || (await (this.#wiring.mayConnectAgain?.() ?? true));
+    if (this.#closed) return;
+    if (may) this.#attempt();
+    else this.#again('it is not ours to connect');
   }
 
   #attempt(): void {
@@ -140,7 +162,7 @@ export class Link {
     let status: number | undefined;
     let stopListening = () => {};
     const handshake = setTimeout(() => {
-      reason = 'no answer to the WebSocket handshake';
+      reason = NO_HANDSHAKE;
       socket.terminate();
     }, HANDSHAKE_MS);
     socket.on('open', () => {
@@ -150,34 +172,33 @@ export class Link {
       this.#rise();
     });
     socket.on('error', (error) => {
-      if (reason.startsWith('no answer')) return;
+      if (reason === NO_HANDSHAKE) return;
       reason = reasonOf(error);
       status = Number(/^Unexpected server response: (\d+)/.exec(error.message)?.[1]) || undefined;
     });
     socket.on('close', () => {
       clearTimeout(handshake);
       stopListening();
-      this.#fall(reason);
+      this.#fall(reason, 'away');
       this.#again(reason, status);
     });
   }
 
   /** Pings, and drops the socket when nothing at all has been heard for too long. Returns how to stop. */
   #watch(socket: WebSocket): () => void {
-    let heard = performance.now();
-    let looked = heard;
-    let pinged = heard;
-    const hear = () => (heard = performance.now());
+    const hear = () => (this.#heard = performance.now());
+    let looked = hear();
+    let pinged = looked;
     socket.on('message', hear);
     socket.on('pong', hear);
     socket.on('ping', hear);
     const look = setInterval(() => {
       const now = performance.now();
       // This process itself stood still: what came meanwhile is not read yet.
-      if (now - looked > 4 * LOOK_MS) heard = now;
+      if (now - looked > 4 * LOOK_MS) this.#heard = now;
       looked = now;
-      if (now - heard >= SILENCE_MS) {
-        this.drop(`nothing heard for ${Math.round(now - heard)} ms`);
+      if (now - this.#heard >= SILENCE_MS) {
+        this.drop(`nothing heard for ${Math.round(now - this.#heard)} ms`);
       } else if (now - pinged >= PING_MS - LOOK_MS / 2) {
         pinged = now;
         if (socket.readyState === socket.OPEN) socket.ping();
@@ -193,12 +214,13 @@ export class Link {
     else this.#callAll(this.#states, 'up');
   }
 
-  #fall(reason: string): void {
+  #fall(reason: string, how: Lost): void {
     if (!this.#up) return;
     this.#up = false;
     if (this.#closed) return;
     this.#wiring.onDown(reason);
     this.#callAll(this.#states, 'down');
+    this.#callAll(this.#lost, how);
   }
 
   #again(reason: string, status?: number): void {
@@ -206,12 +228,15 @@ export class Link {
     if (this.#opening) {
       this.#opening.failed(reason, status);
       if (this.#closed) return;
-    } else if (status !== undefined) {
+    } else {
+      this.#callAll(this.#lost, howLost(reason));
+    }
+    if (!this.#opening && status !== undefined) {
       this.report(
         new Error(`Asterisk at ${this.#wiring.where} refuses the event stream: ${reason}`),
       );
     }
-    this.#retry = setTimeout(() => this.#attempt(), this.#pause);
+    this.#retry = setTimeout(() => void this.#attemptAgain(), this.#pause);
     this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE_MS);
   }
 
@@ -226,9 +251,12 @@ export class Link {
   }
 }
 
+const howLost = (reason: string): Lost =>
+  reason.includes('ECONNREFUSED') ? 'refused' : reason === NO_HANDSHAKE ? 'silent' : 'away';
+
 interface Waiting {
   readonly what: string;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
   resolve(reply: AriReply): void;
   reject(error: AriDown): void;
   abandon?(): void;
@@ -237,11 +265,13 @@ interface Waiting {
 /** The requests that wait for their replies. */
 export class Pending {
   readonly #waiting = new Map<string, Waiting>();
+  /** Told when a request got no reply in time. */
+  onLate: ((reason: string, since: number) => void) | undefined;
   readonly #timeoutMs: number;
   #last = 0;
 
   /** `timeoutMs`: how long one request may wait, in milliseconds. */
-  constructor(timeoutMs = 5_000) {
+  constructor(timeoutMs = 2_000) {
     this.#timeoutMs = timeoutMs;
   }
 
@@ -253,11 +283,8 @@ export class Pending {
     return new Promise((resolve, reject) => {
       const id = String(++this.#last);
       const what = `${request.method} ${request.uri}`;
-      const timer = setTimeout(
-        () => this.fail(id, `no reply within ${this.#timeoutMs} ms`),
-        this.#timeoutMs,
-      );
-      const waiting: Waiting = { what, timer, resolve, reject };
+      const ms = request.withinMs ?? this.#timeoutMs;
+      const waiting: Waiting = { what, timer: this.#limit(id, ms, ms), resolve, reject };
       this.#waiting.set(id, waiting);
       try {
         const abandon = send(id);
@@ -285,6 +312,20 @@ export class Pending {
     for (const id of [...this.#waiting.keys()]) this.fail(id, reason);
   }
 
+  #limit(id: string, ms: number, whole: number, since = performance.now()): NodeJS.Timeout {
+    const due = performance.now() + ms;
+    return setTimeout(() => {
+      const waiting = this.#waiting.get(id);
+      if (waiting && performance.now() - due > STOOD_STILL_MS) {
+        waiting.timer = this.#limit(id, STOOD_STILL_MS, whole, since);
+        return;
+      }
+      const reason = `no reply within ${whole} ms`;
+      this.fail(id, reason);
+      this.onLate?.(reason, since);
+    }, ms);
+  }
+
   #take(id: string): Waiting | undefined {
     const waiting = this.#waiting.get(id);
     clearTimeout(waiting?.timer);
@@ -300,6 +341,7 @@ export function sessionOn(
   inOrder: boolean,
   send: (id: string, request: AriRequest, socket: WebSocket) => (() => void) | void,
 ): AriSession {
+  pending.onLate = (reason, since) => link.dropIfSilent(reason, since);
   return {
     inOrder,
     request(request) {
@@ -311,6 +353,8 @@ export function sessionOn(
     },
     onEvent: (listener) => link.onEvent(listener),
     onState: (listener) => link.onState(listener),
+    onLost: (listener) => link.onLost(listener),
+    renew: (reason) => link.drop(reason),
     close: () => link.close(),
   };
 }

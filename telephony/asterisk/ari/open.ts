@@ -1,5 +1,6 @@
 import { ask } from './address.ts';
 import { openAriClientSession } from './ari-client.ts';
+import { heardBack, staysHeard } from './hearing.ts';
 import type { AriAddress, AriOptions, AriSession } from './session.ts';
 import { openWebSocketSession } from './websocket.ts';
 
@@ -25,8 +26,8 @@ export async function openAriSession(
     ...rest,
     openTimeoutMs: Math.max(1, deadline - Date.now()),
   });
-  const { events } = rest;
-  if (events) {
+  if (rest.events) {
+    const events = rest.staysHeard ? [...rest.events, heardBack] : rest.events;
     const choose = () => chooseEvents(session, address.app, events, rest.onError);
     // Asterisk may have been started anew meanwhile.
     session.onState((state) => {
@@ -34,7 +35,7 @@ export async function openAriSession(
     });
     await choose();
   }
-  return session;
+  return rest.staysHeard ? staysHeard(session, address.app) : session;
 }
 
 /** An Asterisk that cannot choose sends all: what nobody listens to does no harm. */

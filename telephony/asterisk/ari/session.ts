@@ -3,6 +3,8 @@ export interface AriRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly uri: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
+  /** How long it may take; `AriOptions.requestTimeoutMs` unless told. */
+  readonly withinMs?: number;
   /** Sent as JSON, such as `{ variables: { ... } }` for `channels/create`. */
   readonly body?: unknown;
 }
@@ -29,6 +31,11 @@ export interface AriEvent {
 export interface AriSession {
   /** True where requests are carried out in the order in which they were sent, without waiting for replies. */
   readonly inOrder: boolean;
+  /**
+   * Told how each attempt to connect again has failed, and how the connection was lost: `refused`, nobody listens there;
+   * `silent`, somebody does and does not answer; `away`, anything else.
+   */
+  onLost(listener: (how: Lost) => void): void;
   /** Sends one request. Rejects with `AriDown` when no connection is there, it breaks, or no reply came in time. */
   request(request: AriRequest): Promise<AriReply>;
   /**
@@ -41,9 +48,13 @@ export interface AriSession {
    * The session reconnects by itself.
    */
   onState(listener: (state: 'up' | 'down') => void): void;
+  /** Gives the connection up as silent, for this reason, and makes a new one. */
+  renew(reason: string): void;
   /** Ends the session for good: open requests reject with `AriDown`, nothing is told any more. Never rejects. */
   close(): Promise<void>;
 }
+
+export type Lost = 'refused' | 'silent' | 'away';
 
 export interface AriAddress {
   /** http://127.0.0.1:8088, without /ari. */
@@ -55,7 +66,10 @@ export interface AriAddress {
 }
 
 export interface AriOptions {
-  /** How long one request may take, in milliseconds; 5,000 unless told. */
+  /**
+   * How long one request may take, in milliseconds; 2,000 unless told. Where nothing at all has come
+   * meanwhile the connection is given up and made anew, for all that is asked on it would wait.
+   */
   readonly requestTimeoutMs?: number;
   /** How long opening may try before it gives up, in milliseconds; 10,000 unless told. */
   readonly openTimeoutMs?: number;
@@ -63,6 +77,10 @@ export interface AriOptions {
   readonly subscribeAll?: boolean;
   /** Only events of these types are wanted; Asterisk is asked not to send others. All, unless told. */
   readonly events?: readonly string[];
+  /** Asterisk is asked each second to tell something, and nothing being heard the connection is made anew. */
+  readonly staysHeard?: boolean;
+  /** Asked before the stream is opened again; false: it stays down, and is asked again later. */
+  readonly mayConnectAgain?: () => Promise<boolean>;
   /** Told what went wrong without stopping the session: a listener that threw, a message that made no sense. */
   readonly onError?: (error: unknown) => void;
 }

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import type { RawData } from 'ws';
 
 import { ariUrl, authorization } from './address.ts';
-import { Link, Pending, readBody, sessionOn } from './link.ts';
+import { Link, Pending, readBody, reasonOf, sessionOn } from './link.ts';
 import type { AriAddress, AriEvent, AriOptions, AriRequest, AriSession } from './session.ts';
 
 interface RestResponse {
@@ -14,7 +14,8 @@ interface RestResponse {
 }
 
 /**
- * Opens a session which carries requests and events over one WebSocket (Asterisk 22.4 or newer).
+ * Opens a session which carries requests and events over one WebSocket (Asterisk 22.4 or newer); only lists are asked for
+ * by HTTP, out of the order of the other requests.
  * Rejects with `AriDown` when Asterisk cannot be reached within `options.openTimeoutMs`, and at once with an
  * `Error` when the address is wrong or user or password are refused. No message contains the password.
  */
@@ -57,11 +58,34 @@ export async function openWebSocketSession(
 
   await link.open(options.openTimeoutMs ?? 10_000);
   return sessionOn(link, pending, true, (id, request, socket) => {
+    if (isList(request)) return overHttp(address, pending, id, request);
     if (line) together(line);
     socket.send(JSON.stringify(asMessage(id, request)), (error) => {
       if (error) pending.fail(id, error.message);
     });
   });
+}
+
+/**
+ * Asterisk puts a reply on this socket whole onto the stack of a thread (`ast_websocket_write`, 22.10.1): a list of some
+ * five hundred channels is too long for it, and ends Asterisk.
+ */
+const isList = ({ method, uri }: AriRequest): boolean =>
+  method === 'GET' && /^(channels|bridges|applications\/[^/]+)$/.test(uri);
+
+/** Returns what gives it up. */
+function overHttp(address: AriAddress, pending: Pending, id: string, request: AriRequest) {
+  const url = ariUrl(address, request.uri);
+  for (const [name, value] of Object.entries(request.query ?? {}))
+    url.searchParams.set(name, String(value));
+  const given = new AbortController();
+  fetch(url, { headers: { authorization: authorization(address) }, signal: given.signal })
+    .then(async (response) => {
+      const body = readBody(await response.text());
+      pending.settle(id, { status: response.status, body });
+    })
+    .catch((error: unknown) => pending.fail(id, reasonOf(error)));
+  return () => given.abort();
 }
 
 /** What is sent in one turn goes out in one write: a write costs more than the request in it. */

@@ -1,6 +1,7 @@
 // Loaded before the controller (node --import): kills it (SIGKILL) right before or after its n-th order to Asterisk, or
 // its n-th writing down of a call, from the moment at which SIGUSR2 comes. LIANDONG_DIE says which: `ari before 3`,
-// `redis after 1`; `never` only counts. At SIGUSR1 the counts are written to LIANDONG_DIE_COUNTS.
+// `redis after 1`; `never` only counts. At SIGUSR1 the counts are written to LIANDONG_DIE_COUNTS,
+// and it dies no more.
 import { writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { Redis } from 'ioredis';
@@ -14,6 +15,7 @@ process.on('SIGUSR2', () => {
   armed = true;
 });
 process.on('SIGUSR1', () => {
+  armed = false;
   writeFileSync(process.env.LIANDONG_DIE_COUNTS ?? '/dev/null', JSON.stringify(counts));
 });
 
@@ -40,7 +42,10 @@ WebSocket.prototype.send = function sendAndDie(data, ...rest) {
 
 const { sendCommand } = Redis.prototype;
 Redis.prototype.sendCommand = function sendCommandAndDie(command, ...rest) {
-  const isCall = command.name === 'set' && String(command.args[0]).includes(':call:');
+  // It is written by a script that looks at the lease (server/lease): the commands are its arguments.
+  const isCall = command.args.some(
+    (arg, i) => arg === 'SET' && String(command.args[i + 1]).includes(':call:'),
+  );
   const last = isCall && isTheOne('redis');
   const reply = sendCommand.call(this, command, ...rest);
   if (last) command.promise.then(die);

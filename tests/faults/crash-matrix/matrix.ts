@@ -1,17 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { peer, seat } from '../../given/city.ts';
+import { aCentre, centreAt, withCentre, type CentreAt } from '../../given/centre.ts';
+import { hotline, peer, seat } from '../../given/city.ts';
 import { compiledNoMore } from '../../given/compiled.ts';
-import { expectHears } from '../../given/hearing.ts';
+import { expectHears, expectHearsWithin } from '../../given/hearing.ts';
 import type { Citizen, Peer } from '../../given/party.ts';
 import { aWorld, type PhoneSeat, type World } from '../../given/world.ts';
-import { PicksUp, presses, sees, Silence } from './people.ts';
+import { patienceMs, PicksUp, presses, sees, Silence } from './people.ts';
 
 /** The controller dies at one step of one action and is started again; what is heard and seen in the end is the same. */
 
-export const actions = ['answer', 'one-key', 'three-way', 'consult', 'take-back'] as const;
+export const actions = [
+  'answer',
+  'one-key',
+  'three-way',
+  'consult',
+  'take-back',
+  'overflow',
+] as const;
 export type Action = (typeof actions)[number];
 
 /** Right before or after which of its orders to Asterisk, or of its writings to Redis, counted from 1. */
@@ -37,38 +46,55 @@ interface People {
   readonly citizen: Citizen;
   readonly operator: PhoneSeat;
   readonly fire: Peer;
+  /** A centre elsewhere, to which 12315 overflows after a second. */
+  readonly centre: Peer;
 }
+
+/** Actions with which a call begins: before them there is nothing to hear. */
+const rung: ReadonlySet<Action> = new Set(['answer', 'overflow']);
 
 const preload = resolve('tests/faults/crash-matrix/die.mjs');
 
 export class Matrix {
   private readonly world: World;
+  private readonly province: CentreAt;
   private readonly countsFile: string;
   private inControl = true;
 
-  private constructor(world: World) {
+  private constructor(world: World, province: CentreAt) {
     this.world = world;
-    this.countsFile = join(tmpdir(), `liandong-steps-${process.pid}.json`);
+    this.province = province;
+    this.countsFile = join(tmpdir(), `liandong-steps-${randomUUID()}.json`);
   }
 
   static async open(): Promise<Matrix> {
-    const hotline = (config: Record<string, unknown>) =>
+    const hotlines = (config: Record<string, unknown>) =>
       Object.fromEntries(
         Object.entries(config).map(([id, rules]) => [
           id,
           { ...(rules as object), offerSeconds: 10 },
         ]),
       );
+    const province = await centreAt('province', '02512300');
+    const steps = [{ after: 1, reach: 'site:province' }];
     const world = await aWorld(
-      (config) => ({
-        ...config,
-        hotlines: hotline(config.hotlines as Record<string, unknown>),
-        peers: { '119': peer('消防', [{ trunk: 'fire', number: '119' }], { ringSeconds: 10 }) },
-        seats: [seat('8001')],
-      }),
+      (config) =>
+        withCentre(
+          {
+            ...config,
+            hotlines: hotlines({
+              ...(config.hotlines as object),
+              '12315': hotline('消费者', ['12315'], { steps, keepTurnSeconds: 0 }),
+            }),
+            peers: { '119': peer('消防', [{ trunk: 'fire', number: '119' }], { ringSeconds: 10 }) },
+            seats: [seat('8001')],
+          },
+          province,
+          { standing: true, confirm: 'answer', ringSeconds: 10 },
+        ),
       { ownProcess: true },
     );
-    return new Matrix(world);
+    return new Matrix(world, province);
   }
 
   async close(): Promise<void> {
@@ -80,6 +106,8 @@ export class Matrix {
   /** Every moment of an action at which it can die, as counted in a run without a kill. */
   async momentsOf(action: Action): Promise<Moment[]> {
     const counts = await this.counted(action);
+    if (counts.ari === 0 || counts.redis === 0)
+      throw new Error(`${action}: ${JSON.stringify(counts)} were counted`);
     const all = (what: Moment['what'], n: number) =>
       Array.from({ length: n }, (_, i) => i + 1).flatMap((nth) => [
         { what, when: 'before', nth } as const,
@@ -114,22 +142,21 @@ export class Matrix {
     this.inControl = true;
     const operator = await this.world.phoneSeat('8001');
     const fire = await this.world.fireBrigade();
+    const centre = await aCentre(this.world, this.province, { tone: 'supervisor' });
     const citizen = await this.world.citizen();
-    const people = { citizen, operator, fire };
-    const robots = [operator.phone, fire].map((who) => new PicksUp(who, () => this.inControl));
+    const people = { citizen, operator, fire, centre };
+    const robots = [operator.phone, fire, centre].map(
+      (who) => new PicksUp(who, () => this.inControl),
+    );
     let silence: Silence | undefined;
     const guard = this.guards();
     try {
       await before[action](people);
-      if (action !== 'answer') silence = new Silence(citizen);
+      if (!rung.has(action)) silence = new Silence(citizen);
       controller.signals('SIGUSR2');
       await act[action](people);
       silence ??= new Silence(citizen);
       await after[action](people);
-      if (dies === 'never') {
-        controller.signals('SIGUSR1');
-        await sleep(100);
-      }
       return await this.judged(people, robots, guard, silence, null);
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error);
@@ -145,6 +172,12 @@ export class Matrix {
     wrong: string | null,
   ): Promise<Cell> {
     const silenceMs = (await silence?.stops()) ?? 0;
+    // A moment that did not come shall not come while people go home.
+    if (!guard.hasDied()) {
+      this.controller.signals('SIGUSR1');
+      await sleep(100);
+    }
+    // It may have come just before.
     const { died, backMs } = await guard.ends();
     for (const robot of robots) await robot.stops();
     const rung = robots.reduce((sum, robot) => sum + robot.rung(), 0);
@@ -171,6 +204,7 @@ export class Matrix {
     let hasDied = false;
     void controller.ended().then(() => (hasDied = !over));
     return {
+      hasDied: () => hasDied,
       ends: async () => {
         over = true;
         if (hasDied) await died;
@@ -215,6 +249,7 @@ async function answered(people: People): Promise<void> {
 
 const before: Record<Action, (people: People) => Promise<void>> = {
   answer: () => Promise.resolve(),
+  overflow: () => Promise.resolve(),
   'one-key': answered,
   'three-way': answered,
   consult: answered,
@@ -231,8 +266,13 @@ const isThree = ({ call }: { call: { stage: string; legs: readonly unknown[] } |
 const act: Record<Action, (people: People) => Promise<void>> = {
   answer: async ({ citizen, operator }) => {
     await citizen.rings('12345');
-    await citizen.isAnswered();
+    await citizen.isAnswered(patienceMs);
     await sees(operator, 'a call', ({ seat: { state } }) => state === 'talking');
+  },
+  overflow: async ({ citizen, centre }) => {
+    await citizen.rings('12315');
+    await citizen.isAnswered(patienceMs);
+    await expectHearsWithin(patienceMs, [citizen, [centre.tone]]);
   },
   'one-key': ({ operator }) => presses(operator, 'transfer:one-key:119', isThree),
   'three-way': ({ operator }) => presses(operator, 'transfer:three-way:119', isThree),
@@ -246,6 +286,7 @@ const act: Record<Action, (people: People) => Promise<void>> = {
 
 const after: Record<Action, (people: People) => Promise<void>> = {
   answer: talks,
+  overflow: ({ citizen, centre }) => expectHears([citizen, [centre]], [centre, [citizen]]),
   'one-key': three,
   'three-way': three,
   consult: ({ citizen, fire }) => expectHears([citizen, [fire]], [fire, [citizen]]),

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeskView } from '../../../server/http/views.ts';
+import type { IncomingCall } from '../../given/call.ts';
 import { audible, type Ear } from '../../given/hearing.ts';
 import type { Peer } from '../../given/party.ts';
 import type { PhoneSeat } from '../../given/world.ts';
 
 /** People who do not know that a controller dies: they go on until they have what they want. */
 
-const patienceMs = 15_000;
+export const patienceMs = 15_000;
 
 /** Picks up whenever it is rung, as long as somebody is in control: people take longer than a restart. */
 export class PicksUp {
@@ -27,10 +28,14 @@ export class PicksUp {
 
   private async goOn(who: Peer, inControl: () => boolean): Promise<void> {
     let next = who.calls.length;
+    const rings = new Set<IncomingCall>();
     while (!this.stopped) {
       await sleep(20);
       const call = who.calls[next];
       if (!call) continue;
+      // A phone says at once that it rings; whoever says nothing would count as not reached.
+      if (!call.ending && !rings.has(call)) await call.rings().catch(() => undefined);
+      rings.add(call);
       await sleep(80);
       if (!inControl()) continue;
       next += 1;

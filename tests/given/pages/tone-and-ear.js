@@ -7,7 +7,10 @@
 
   /** Takes the place of the microphone: every stream is a new one, as with a real device. */
   let mouth;
+  let plugged = true;
+  const microphones = [];
   navigator.mediaDevices.getUserMedia = async () => {
+    if (!plugged) throw new DOMException('no microphone is there', 'NotFoundError');
     if (!mouth) {
       const context = new AudioContext();
       const tone = new OscillatorNode(context, { frequency: hertz });
@@ -18,7 +21,50 @@
     await mouth.context.resume();
     const out = new MediaStreamAudioDestinationNode(mouth.context, { channelCount: 1 });
     mouth.connect(out);
+    microphones.push(out.stream.getAudioTracks()[0]);
     return out.stream;
+  };
+
+  /** The headset is pulled out: its tracks end, and there is no other. */
+  window.givenUnplug = () => {
+    plugged = false;
+    for (const track of microphones.splice(0)) {
+      track.enabled = false;
+      track.dispatchEvent(new Event('ended'));
+    }
+  };
+  window.givenPlugIn = () => {
+    plugged = true;
+    navigator.mediaDevices.dispatchEvent(new Event('devicechange'));
+  };
+
+  const connections = [];
+  /** No sound is sent any more on what is connected now. */
+  window.givenSilence = async () => {
+    const senders = connections.flatMap((one) => one.getSenders());
+    await Promise.all(senders.map((sender) => sender.replaceTrack(null).catch(() => undefined)));
+  };
+  /** The computer sleeps: nothing is sent, nothing runs, and nobody is told. */
+  window.givenSleep = async (ms) => {
+    await window.givenSilence();
+    const end = Date.now() + ms;
+    while (Date.now() < end);
+  };
+
+  let cut = false;
+  /** The cable is pulled: sockets stay open and carry nothing, and no new one comes about. */
+  window.givenCut = async (is) => {
+    cut = is;
+    if (is) await window.givenSilence();
+  };
+  window.WebSocket = class extends window.WebSocket {
+    constructor(url, protocols) {
+      super(cut ? 'ws://127.0.0.1:9' : url, protocols);
+      this.addEventListener('message', (event) => cut && event.stopImmediatePropagation());
+    }
+    send(data) {
+      if (!cut) super.send(data);
+    }
   };
 
   let ear;
@@ -46,6 +92,7 @@
   window.RTCPeerConnection = class extends window.RTCPeerConnection {
     constructor(...args) {
       super(...args);
+      connections.push(this);
       this.addEventListener('track', ({ track }) => {
         if (track.kind === 'audio') listenTo(track);
       });

@@ -1,0 +1,21 @@
+import { createRoot } from 'react-dom/client';
+import { startWords } from './state/language.ts';
+import { createReader } from './state/tickets/reader.ts';
+import { TicketsPage } from './views/tickets/TicketsPage.tsx';
+import { commonWords } from './words/common.ts';
+import { logInWords } from './words/log-in.ts';
+import { ticketPageWords } from './words/ticket-page.ts';
+import { ticketWords } from './words/tickets.ts';
+import './views/tokens.css';
+import './views/base.css';
+import './views/common/common.css';
+import './views/common/frame.css';
+import './views/tickets/tickets.css';
+import './views/tickets/form.css';
+import './views/tickets/page.css';
+import './views/tickets/print.css';
+
+startWords(commonWords, logInWords, ticketWords, ticketPageWords);
+const reader = createReader();
+createRoot(document.getElementById('page')!).render(<TicketsPage reader={reader} />);
+void reader.start();
