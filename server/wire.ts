@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { within } from '../kernel/within.ts';
 import type { Dispatcher } from '../routing/dispatcher.ts';
 import { RedisHash } from '../routing/redis/hash.ts';
 import { RedisSeatStore } from '../routing/redis/seat-store.ts';
@@ -99,6 +100,8 @@ export interface Wired {
   parts(): Parts;
   /** What became of those whom the switch offered, since this controller began. */
   admission(): SwitchNode['admission'] & { readonly perSecond: Counts };
+  /** What was decided by now beside the calls themselves is in Redis; while that is away or slow nobody waits for it. */
+  kept(): Promise<void>;
   /** Decides nothing more, and has written down all that was decided. */
   leaves(): Promise<void>;
   close(): Promise<void>;
@@ -114,6 +117,8 @@ export interface Change {
 
 /** How long a step waits for Redis before its orders go out all the same. */
 const redisPatienceMs = 50;
+/** How long an answer to a person waits for it. */
+const keptPatienceMs = 1_000;
 
 /** Who listens to whom: the whole way of a call through the folders, on one page. */
 export async function wire(
@@ -466,6 +471,13 @@ export async function wire(
   });
   await nodes.watches(centreTrunks(nouns), (...asked) => staff.trunkReached(...asked));
 
+  const keeps = (): Promise<unknown> =>
+    Promise.all([
+      seatStore.settled(),
+      managerLog.settled(),
+      ...hashes.map((hash) => hash.settled()),
+    ]);
+
   const wired: Wired = {
     config,
     environment,
@@ -514,6 +526,11 @@ export async function wire(
       unrecorded: records.recordings?.now.failing ?? 0,
     }),
     admission: () => ({ ...nodes.admission, perSecond: rates.perSecond }),
+    kept: () =>
+      within(keptPatienceMs, keeps()).then(
+        () => undefined,
+        () => undefined,
+      ),
     async leaves() {
       nodes.leaves();
       rates.close();
@@ -530,14 +547,7 @@ export async function wire(
       await calls.settled();
       await staff.close();
       records.leaves();
-      await Promise.all([
-        seatStore.settled(),
-        news.settled(),
-        ringsToday.settled(),
-        managerLog.settled(),
-        ...hashes.map((hash) => hash.settled()),
-        dayCounts.close(),
-      ]);
+      await Promise.all([keeps(), news.settled(), ringsToday.settled(), dayCounts.close()]);
     },
     async close() {
       loopDelay.close();

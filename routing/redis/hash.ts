@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { writeAll, type FencedWriter, type RedisCommand } from '../../kernel/fence.ts';
 
@@ -25,12 +24,12 @@ export class RedisHash {
   readonly #key: string;
   /** Null: the field goes. */
   readonly #unwritten = new Map<string, string | null>();
-  #writing = false;
+  #batch: Promise<void> | null = null;
 
   constructor(needs: RedisHashNeeds) {
     this.#needs = needs;
     this.#key = hashKey(needs.deployment, needs.name);
-    needs.redis.on('ready', () => void this.#flush());
+    needs.redis.on('ready', () => this.#flush());
   }
 
   /** What was written of each. Rejects while Redis is away. */
@@ -41,37 +40,42 @@ export class RedisHash {
   /** @param text null: it is forgotten */
   write(field: string, text: string | null): void {
     this.#unwritten.set(field, text);
-    void this.#flush();
+    this.#flush();
   }
 
-  /** All that was to be written is in Redis, or Redis is away. */
+  /** All that was to be written by now is in Redis, or Redis is away. */
   async settled(): Promise<void> {
-    while (this.#writing) await nextTurn();
+    const asked = [...this.#unwritten.keys()];
+    while (this.#batch && asked.some((field) => this.#unwritten.has(field))) await this.#batch;
   }
 
-  async #flush(): Promise<void> {
-    const { redis, writer, name, onTrouble } = this.#needs;
-    if (this.#writing) return;
-    this.#writing = true;
+  #flush(): void {
+    const { redis, name, onTrouble } = this.#needs;
+    if (this.#batch || this.#unwritten.size === 0 || redis.status !== 'ready') return;
+    this.#batch = this.#writeBatch().then(
+      () => {
+        this.#batch = null;
+        this.#flush();
+      },
+      (error: unknown) => {
+        this.#batch = null;
+        onTrouble('Redis did not take what changed', { of: name, error: String(error) });
+      },
+    );
+  }
+
+  async #writeBatch(): Promise<void> {
     // What changes within one turn of the event loop is written at once.
     await Promise.resolve();
-    try {
-      while (this.#unwritten.size > 0 && redis.status === 'ready') {
-        const batch = [...this.#unwritten].slice(0, AT_ONCE);
-        await writeAll(
-          writer,
-          batch.map(([field, text]): RedisCommand =>
-            text === null ? ['HDEL', this.#key, field] : ['HSET', this.#key, field, text],
-          ),
-        );
-        for (const [field, text] of batch) {
-          if (this.#unwritten.get(field) === text) this.#unwritten.delete(field);
-        }
-      }
-    } catch (error) {
-      onTrouble('Redis did not take what changed', { of: name, error: String(error) });
-    } finally {
-      this.#writing = false;
+    const batch = [...this.#unwritten].slice(0, AT_ONCE);
+    await writeAll(
+      this.#needs.writer,
+      batch.map(([field, text]): RedisCommand =>
+        text === null ? ['HDEL', this.#key, field] : ['HSET', this.#key, field, text],
+      ),
+    );
+    for (const [field, text] of batch) {
+      if (this.#unwritten.get(field) === text) this.#unwritten.delete(field);
     }
   }
 }

@@ -42,7 +42,7 @@ export class RedisSeatStore {
     this.#hash.write(id, JSON.stringify({ format: FORMAT, ...was }));
   }
 
-  /** All that was to be written is in Redis, or Redis is away. */
+  /** All that was to be written by now is in Redis, or Redis is away. */
   settled(): Promise<void> {
     return this.#hash.settled();
   }

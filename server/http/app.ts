@@ -93,7 +93,7 @@ export function web(wired: Wired, log: Logger): Web {
   app.get('/api/events', async (req, res) =>
     live.connect(req, res, await sessions.whoOf(req), await sessions.endOf(req)),
   );
-  for (const operation of all) mount(app, operation, sessions);
+  for (const operation of all) mount(app, operation, sessions, () => wired.kept());
   app.get('/api/prompts/:name', promptFile(wired, sessions));
   app.get('/metrics', metricsPage(wired, sessions));
   app.use('/api', unknownPath);

@@ -146,7 +146,7 @@ export class TicketDeployment {
       res.status(204).end();
     });
     for (const one of ticketOperations({ ...this.#side(), tickets, config, shelf: this.shelf })) {
-      mount(app, one, sessions);
+      mount(app, one, sessions, () => Promise.resolve());
     }
     app.use(unknownPath);
     app.use(failures(pino({ level: 'silent' })));

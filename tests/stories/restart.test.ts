@@ -252,6 +252,23 @@ test('seats are as they were: on a break with its reason, ready, and the next ca
   await expectHears([citizen, [operator.phone]], [operator.phone, [citizen]]);
 });
 
+test('who was told that she is ready is ready, though the controller dies with that and Redis was slow', async () => {
+  const operator = await world.phoneSeat('8001');
+  const { pid } = world.deployment.redis;
+  process.kill(pid, 'SIGSTOP');
+  const goesOn = setTimeout(() => process.kill(pid, 'SIGCONT'), 300);
+  try {
+    await operator.desk.does('not-ready:meal');
+    await operator.desk.does('ready');
+    await world.deployment.controller?.isKilled();
+  } finally {
+    clearTimeout(goesOn);
+    process.kill(pid, 'SIGCONT');
+  }
+  await world.deployment.controller?.starts();
+  expect((await operator.desk.sees()).seat.state).toBe('ready');
+});
+
 test('what happened while nobody was in control: one hangs up, her seat is free; another one comes and is served', async () => {
   const { citizen, operator } = await aTalk(world);
   const before = operator.phone.call;
