@@ -20,7 +20,9 @@ const AGAIN_MS = 2000;
  */
 export function useNote(call: string, note: NoteView): NoteDraft {
   const [text, setText] = useState(() => recall(`note.${call}`) ?? note.text);
-  const [state, setState] = useState<NoteDraft['state']>('saved');
+  const [state, setState] = useState<NoteDraft['state']>(() =>
+    text === note.text ? 'saved' : 'saving',
+  );
   const [failure, setFailure] = useState<Failure | null>(null);
   const mine = useRef({ text, version: note.version, dirty: text !== note.text, busy: false });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

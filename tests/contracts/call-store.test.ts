@@ -1,5 +1,4 @@
 import { Redis } from 'ioredis';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisSeatStore } from '../../routing/redis/seat-store.ts';
@@ -134,7 +133,7 @@ test('a step that is taken while the missed ones are written again is not writte
   await server.kill();
   while (redis.status === 'ready') await sleep(10);
   for (const id of ['c1', 'c2', 'c3']) await store.write(record(id));
-  const ready = once(redis, 'ready');
+  const ready = new Promise((resolve) => redis.once('ready', resolve));
   await server.revive();
   await ready;
   await store.write(record('c3', calls.ended()));

@@ -93,10 +93,18 @@ test('typed beside the call, reloaded, contested and saved; handed over by key, 
 
   // What was typed in the last moment before a reload is not lost.
   await page.getByTestId('ticket-asked').press('End');
+  let answers = () => undefined as void;
+  const serverIsSlow = new Promise<void>((resolve) => (answers = resolve));
+  await person.context.route('**/edit', async (route) => {
+    await serverIsSlow;
+    await route.continue().catch(() => undefined);
+  });
   await page.keyboard.type('已流血');
   await page.reload();
-  await page.getByTestId('ticket-form').waitFor();
+  await page.locator('[data-testid=ticket-saved][data-state=saving]').waitFor();
+  answers();
   await isSaved(page);
+  await person.context.unroute('**/edit');
   const asked = '小区门口有人打架，两个人动手，一个人头部受伤。已流血';
   expect(await page.getByTestId('ticket-asked').inputValue()).toBe(asked);
   const [drawn] = (await desk.get(`/api/tickets/at-desk?call=${(await desk.sees()).call?.id}`))

@@ -53,7 +53,9 @@ export function useTicketForm(view: TicketAtDesk, look: () => Promise<void>): Ti
   const [written, setWritten] = useState(view.ticket);
   const ticket = written.version > view.ticket.version ? written : view.ticket;
   const [draft, setDraft] = useState<Draft>(() => draftFrom(recall(name)));
-  const [state, setState] = useState<TicketForm['state']>('saved');
+  const [state, setState] = useState<TicketForm['state']>(() =>
+    isEmpty(draft) ? 'saved' : 'saving',
+  );
   const [objection, setObjection] = useState<Objection | null>(null);
   const mine = useRef({ draft, ticket, busy: false });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
