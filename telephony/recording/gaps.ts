@@ -15,7 +15,7 @@ export interface Gap {
   readonly why: 'late' | 'recorder' | 'lost';
 }
 
-/** What is shorter is no gap: a recorder begins within milliseconds, and is followed by another after a second. */
+/** What is shorter is no gap: a recorder begins within milliseconds. One that fails is followed by another after a second. */
 export const GAP_MS = 1_000;
 
 /**
@@ -24,10 +24,13 @@ export const GAP_MS = 1_000;
  */
 const SPREAD = 0.01;
 
-/** Until when a file reaches that began then and holds so much; `endedAt`: when its recorder ended, if that was heard. */
+/**
+ * Until when a file reaches that began then and holds so much; `endedAt`: when its recorder ended, if that was heard. Never
+ * beyond that: of its beginning it may have been heard late.
+ */
 export function reaches(from: number, ms: number, endedAt: number | null): number {
   const spread = endedAt !== null && endedAt - (from + ms) < (endedAt - from) * SPREAD;
-  return spread ? Math.max(endedAt, from + ms) : from + ms;
+  return spread ? endedAt : from + ms;
 }
 
 /** Where something is missing of a recording that is over, in the order of time; pauses are none. */
@@ -41,7 +44,7 @@ export function gapsOf(recording: Recording, kept: readonly Stretch[]): Gap[] {
       return holes([...own, ...quiet], from, to).map((hole): Gap => {
         const taken = parts.some(({ beganAt, endedAt }) => {
           if (beganAt === null) return false;
-          return Math.min(endedAt ?? to, hole.to) - Math.max(beganAt, hole.from) > GAP_MS;
+          return Math.min(endedAt ?? to, hole.to) - Math.max(beganAt, hole.from) >= GAP_MS;
         });
         const why = taken ? 'lost' : hole.from === from ? 'late' : 'recorder';
         return { track: name, ...hole, why };
@@ -59,11 +62,11 @@ function holes(covered: readonly Span[], from: number, to: number): Span[] {
   const found: Span[] = [];
   let until = from;
   for (const one of covered.toSorted((a, b) => a.from - b.from)) {
-    if (one.from - until > GAP_MS) found.push({ from: until, to: Math.min(one.from, to) });
+    if (one.from - until >= GAP_MS) found.push({ from: until, to: Math.min(one.from, to) });
     until = Math.max(until, one.to);
   }
-  if (to - until > GAP_MS) found.push({ from: until, to });
-  return found.filter((one) => one.to - one.from > GAP_MS);
+  if (to - until >= GAP_MS) found.push({ from: until, to });
+  return found.filter((one) => one.to - one.from >= GAP_MS);
 }
 
 /** Spans that touch or overlap become one. */

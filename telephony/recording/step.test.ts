@@ -287,18 +287,24 @@ describe('gaps', () => {
         ended(),
         stretch('citizen', 20, 60_000),
         stretch('others', 5_000, 10_000),
-        stretch('others', 12_000, 50_000),
+        stretch('others', 12_000, 30_000),
+        stretch('others', 31_000, 50_000),
       ),
-    ).toEqual(['others lost 0-5000', 'others lost 10000-12000', 'others lost 50000-60000']);
+    ).toEqual([
+      'others lost 0-5000',
+      'others lost 10000-12000',
+      'others lost 30000-31000',
+      'others lost 50000-60000',
+    ]);
     const never = told(begun(), T + 60_000, now(calls.ended())).recording;
     expect(gaps(never)).toEqual(['citizen late 0-60000', 'others late 0-60000']);
   });
 
-  test('a file that is a little short because the switch was busy reaches its end; one that is cut off does not', () => {
+  test('a file that is a little short because the switch was busy reaches its end, and no file goes beyond; one that is cut off does not reach it', () => {
     expect(reaches(T, 3_590_000, T + 3_600_000)).toBe(T + 3_600_000);
     expect(reaches(T, 3_500_000, T + 3_600_000)).toBe(T + 3_500_000);
     expect(reaches(T, 60_000, null)).toBe(T + 60_000);
-    expect(reaches(T, 60_100, T + 60_000)).toBe(T + 60_100);
+    expect(reaches(T, 60_100, T + 60_000)).toBe(T + 60_000);
   });
 
   test('a pause is none', () => {
