@@ -387,12 +387,7 @@ export async function wire(
     onTrouble,
   });
 
-  const seatStore = new RedisSeatStore({
-    redis,
-    writer,
-    deployment: config.deployment.id,
-    onTrouble,
-  });
+  const seatStore = new RedisSeatStore({ hash: hashOf('seats'), onTrouble });
   const remember = (seats: readonly string[]) => {
     for (const id of seats) {
       const seat = dispatcher.seat(id);
@@ -422,9 +417,9 @@ export async function wire(
     onInvited: (at, invited) => arrived(at, invited, nouns, calls),
     onTrouble,
   });
-  const kept = [...[memory, ringsToday, notes, recentCalls, ratings, shifts], ...records.kept];
+  const outliving = [...[memory, ringsToday, notes, recentCalls, ratings, shifts], ...records.kept];
   const phones = config.seats.filter(({ line }) => line === 'phone').map(({ id }) => id);
-  await Promise.all([...kept.map((one) => one.restores()), nodes.watchesPhones(phones)]);
+  await Promise.all([...outliving.map((one) => one.restores()), nodes.watchesPhones(phones)]);
   await restart.begin();
   await forcing.restores();
   autoAnswer.restores();
@@ -443,7 +438,7 @@ export async function wire(
     rememberAll();
     staffingStore.again();
     for (const mark of marks.values()) mark.again();
-    for (const one of kept) one.again();
+    for (const one of outliving) one.again();
     forcing.again();
     void news.again();
     void cutOff.again().catch(() => undefined);
@@ -472,11 +467,7 @@ export async function wire(
   await nodes.watches(centreTrunks(nouns), (...asked) => staff.trunkReached(...asked));
 
   const keeps = (): Promise<unknown> =>
-    Promise.all([
-      seatStore.settled(),
-      managerLog.settled(),
-      ...hashes.map((hash) => hash.settled()),
-    ]);
+    Promise.all([managerLog.settled(), ...hashes.map((hash) => hash.settled())]);
 
   const wired: Wired = {
     config,

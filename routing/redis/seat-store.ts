@@ -1,7 +1,10 @@
 import type { Seat, SeatWas } from '../seats.ts';
-import { RedisHash, type RedisHashNeeds } from './hash.ts';
+import type { RedisHash } from './hash.ts';
 
-export type SeatStoreNeeds = Omit<RedisHashNeeds, 'name'>;
+export interface SeatStoreNeeds {
+  readonly hash: Pick<RedisHash, 'read' | 'write'>;
+  readonly onTrouble: (words: string, detail: Readonly<Record<string, unknown>>) => void;
+}
 
 /** Of what is written down; what has another number is not read. */
 const FORMAT = 1;
@@ -9,16 +12,14 @@ const FORMAT = 1;
 /** Who is signed in, ready, on a break: one hash for all seats. Nobody waits for it; while Redis is away it is kept. */
 export class RedisSeatStore {
   readonly #needs: SeatStoreNeeds;
-  readonly #hash: RedisHash;
 
   constructor(needs: SeatStoreNeeds) {
     this.#needs = needs;
-    this.#hash = new RedisHash({ ...needs, name: 'seats' });
   }
 
   /** What was written of each seat. Rejects while Redis is away. */
   async read(): Promise<ReadonlyMap<string, SeatWas>> {
-    const found = await this.#hash.read();
+    const found = await this.#needs.hash.read();
     return new Map(
       Object.entries(found).flatMap(([seat, text]) => {
         const was = seatIn(text);
@@ -39,12 +40,7 @@ export class RedisSeatStore {
       wrapUpExtended,
       lineUp,
     };
-    this.#hash.write(id, JSON.stringify({ format: FORMAT, ...was }));
-  }
-
-  /** All that was to be written by now is in Redis, or Redis is away. */
-  settled(): Promise<void> {
-    return this.#hash.settled();
+    this.#needs.hash.write(id, JSON.stringify({ format: FORMAT, ...was }));
   }
 }
 

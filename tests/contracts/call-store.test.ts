@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RedisHash } from '../../routing/redis/hash.ts';
 import { RedisSeatStore } from '../../routing/redis/seat-store.ts';
 import { signedOut } from '../../routing/seats.ts';
 import type { CallRecord } from '../../telephony/calls.ts';
@@ -178,12 +179,9 @@ test.each([
 test('seats are read as they were written last', async () => {
   const troubles: unknown[] = [];
   const onTrouble = (_words: string, detail: object) => void troubles.push(detail);
-  const store = new RedisSeatStore({
-    redis,
-    writer: aLease(redis, 'seats'),
-    deployment: 'seats',
-    onTrouble,
-  });
+  const writer = aLease(redis, 'seats');
+  const hash = new RedisHash({ redis, writer, deployment: 'seats', name: 'seats', onTrouble });
+  const store = new RedisSeatStore({ hash, onTrouble });
   const seat = signedOut({ id: 'a', groups: [], skills: [] }, 100);
   store.write({ ...seat, state: 'ready', lineUp: true });
   store.write({ ...seat, state: 'not-ready', reason: 'meal', lineUp: true });
