@@ -1,7 +1,7 @@
 import type { Caller, Step, Waiting, Welcoming } from './call.ts';
 import type { Hotline } from './hotline.ts';
 import { say } from './words.ts';
-import { seek, type Surroundings } from './table/step.ts';
+import { seek, untouched, type Surroundings } from './table/step.ts';
 import { enterQueue } from './table/waiting.ts';
 
 export interface Arrival {
@@ -37,16 +37,8 @@ export function begin(arrival: Arrival, at: Surroundings): Step {
     caller,
     callerHere: true,
     since: turn ?? at.now - waitedMs,
-    firstTalkAt: null,
-    legsMade: 0,
-    announced: 0,
+    ...untouched,
     drill,
-    danger: false,
-    needs: [],
-    supervisor: null,
-    help: null,
-    handedBy: null,
-    spared: false,
     rungBy: null,
   };
   if (handedOver) return ringUntilAnswered({ ...common, ...notAnswered(hotline.id) });

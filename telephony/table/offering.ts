@@ -6,7 +6,6 @@ import type {
   LegId,
   Offer,
   Order,
-  SeatParty,
   Step,
   Told,
   Waiting,
@@ -16,7 +15,7 @@ import { refused } from '../refusals.ts';
 import type { Trunk } from '../trunk.ts';
 import { say } from '../words.ts';
 import { nothing, type Columns, type Outcome } from './cells.ts';
-import { offerOf, offerOver, offerTimers, step, type Surroundings } from './step.ts';
+import { offerOf, offerOver, offerTimers, seatParty, step, type Surroundings } from './step.ts';
 
 /** Putting a call to one seat: alike for a citizen in the queue, for a transfer to a hotline of ours, for a call-back. */
 
@@ -135,18 +134,8 @@ export function offerCells<S extends Call>(how: {
 
 /** The offered seat is in the call from now on. */
 export function seatTakes(offer: Offer, hotline: string, at: Surroundings) {
-  const { leg, seat, line } = offer;
-  const party: SeatParty = {
-    role: 'seat',
-    leg,
-    seat,
-    hotline,
-    line,
-    muted: false,
-    since: at.now,
-    leavesAt: null,
-    awayUntil: null,
-  };
+  const { leg, seat } = offer;
+  const party = seatParty(offer, hotline, at);
   const quiet: Order[] = isAsked(offer) ? [{ do: 'announceNoMore', leg, n: offer.asked }] : [];
   const orders: Order[] = [
     ...offerTimers(offer),

@@ -6,7 +6,7 @@ import { say } from '../words.ts';
 import { nobodyRings, nothing, notNeeded, type Row } from './cells.ts';
 import { ringHer, without } from './calling-back.ts';
 import { offerCells, putTo } from './offering.ts';
-import { finish, type Surroundings } from './step.ts';
+import { finish, untouched, type Surroundings } from './step.ts';
 
 /**
  * 回访: an operator rings a citizen of himself, about a ticket. His own line comes first: a browser's is up, a phone
@@ -49,16 +49,8 @@ export function ringsBack(given: RingBack, at: Surroundings): Step | Refusal {
     },
     callerHere: false,
     since: at.now,
-    firstTalkAt: null,
-    legsMade: 0,
-    announced: 0,
+    ...untouched,
     drill: false,
-    danger: false,
-    needs: [],
-    supervisor: null,
-    help: null,
-    handedBy: null,
-    spared: false,
     rungBy: seat,
     stage: 'ringing-seat',
     queue: hotline,

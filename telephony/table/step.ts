@@ -36,6 +36,36 @@ export const step = (call: Call, orders: readonly Order[] = [], ...told: Told[])
   told,
 });
 
+/** Of a call with which nobody has done anything yet. */
+export const untouched = {
+  firstTalkAt: null,
+  legsMade: 0,
+  announced: 0,
+  danger: false,
+  needs: [],
+  supervisor: null,
+  help: null,
+  handedBy: null,
+  spared: false,
+} as const;
+
+/** A seat comes into the bridge, for this hotline, and is heard. */
+export const seatParty = (
+  { seat, leg, line }: Pick<SeatParty, 'seat' | 'leg' | 'line'>,
+  hotline: string,
+  { now }: Surroundings,
+): SeatParty => ({
+  role: 'seat',
+  leg,
+  seat,
+  hotline,
+  line,
+  muted: false,
+  since: now,
+  leavesAt: null,
+  awayUntil: null,
+});
+
 /** A fact that changes nothing here. */
 export const stay = (call: Call): Step => step(call);
 

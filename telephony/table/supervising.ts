@@ -23,6 +23,7 @@ import {
   letGo,
   partiesOf,
   partyOfSeat,
+  seatParty,
   seatsOf,
   step,
   takesPart,
@@ -296,19 +297,8 @@ function asParty(
 ): { readonly party: SeatParty; readonly orders: readonly Order[] } {
   const inRoom = ear?.open === true;
   const muted = how !== 'barge' && !inRoom;
-  const party: SeatParty = {
-    role: 'seat',
-    leg,
-    seat,
-    hotline,
-    line,
-    muted: false,
-    since: at.now,
-    awayUntil: null,
-    leavesAt: null,
-  };
   return {
-    party,
+    party: seatParty({ seat, leg, line }, hotline, at),
     orders: [
       ...closes(ear, inRoom ? leg : null),
       ...(inRoom ? [{ do: 'join', leg } as const] : []),
